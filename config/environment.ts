@@ -1,0 +1,61 @@
+import type { Experiment } from "./experiment";
+import type { Names } from "./names";
+import type { Settings } from "./settings";
+
+/**
+ * Everything the program knows before any resource exists: the checked settings of one stack, its Azure
+ * names, and its flows. Plain frozen data; the components map it to resources and read nothing else.
+ */
+export interface Environment {
+  /** Pulumi project name, `genaiops-platform`. */
+  readonly project: string;
+  /** Stack name, which is the environment's name: `dev`, `prod`, … */
+  readonly stack: string;
+  /** Absolute path of the repository. */
+  readonly root: string;
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  /** Azure region, for example `swedencentral`. */
+  readonly location: string;
+  readonly settings: Settings;
+  readonly names: Names;
+  /** Sorted by name. */
+  readonly flows: readonly Flow[];
+  /** What the plan tells a reader besides resources; never an error. */
+  readonly notices: readonly string[];
+}
+
+/** One flow of this environment: its folder and its endpoint with arms. */
+export interface Flow {
+  /** Folder under `flows/` and the name in `Pulumi.<env>.yaml`. */
+  readonly name: string;
+  /** Folder, relative to the repository, with forward slashes. */
+  readonly folder: string;
+  readonly experiment: Experiment;
+  /** Azure name of the endpoint, unique in its region. */
+  readonly endpointName: string;
+  /** Name of the registered model: `<experiment>_<env>`. */
+  readonly modelName: string;
+  readonly authentication: "AADToken" | "AMLToken" | "Key";
+  readonly publicAccess: boolean;
+  /** Sorted by name. */
+  readonly arms: readonly Arm[];
+  readonly mirror?: { readonly arm: string; readonly percent: number };
+}
+
+/** One deployment behind an endpoint, every default filled in. */
+export interface Arm {
+  readonly name: string;
+  readonly version: number | "approved" | "current";
+  /** Percent of the endpoint's requests. */
+  readonly weight: number;
+  /** `<node>.<variant>`; absent: each node's default. */
+  readonly variant?: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** A name under `settings.images`. */
+  readonly image: string;
+  readonly instance: string;
+  readonly instances: number;
+  readonly requestTimeoutSeconds: number;
+  readonly concurrentRequests: number;
+}
