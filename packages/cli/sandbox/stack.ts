@@ -1,0 +1,114 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
+import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import { isMap, parseDocument } from "yaml";
+import { startSandbox } from "../../sandbox/server";
+import type { SandboxSettings } from "../../sandbox/azure";
+
+/** What a sandbox run needs to know. */
+export interface SandboxOptions {
+  /** Repository with `Pulumi.yaml` and `Pulumi.<stack>.yaml`. */
+  readonly root: string;
+  readonly stack: string;
+  /** Folder for the simulated Azure, the engine's state and everything else that a run leaves behind. */
+  readonly directory: string;
+  /** Folder of the `pulumi` command. */
+  readonly engineFolder: string;
+  readonly program: PulumiFn;
+  /** Values for names under `secrets`. By default each gets a random one, made up for this run. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly settings?: SandboxSettings;
+}
+
+export interface SandboxStack {
+  readonly stack: Stack;
+  /** Address of the simulated Azure. */
+  readonly url: string;
+  /** Variables with which a process logs in to the simulated Azure. */
+  readonly environment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/**
+ * One stack on the real engine against the simulated Azure. The engine works on copies of the stack's
+ * files: it writes to them (the salt of the passphrase, for one), and the originals are the user's.
+ */
+export async function openSandboxStack(options: SandboxOptions): Promise<SandboxStack> {
+  const workDir = join(options.directory, options.stack);
+  mkdirSync(join(options.directory, "state"), { recursive: true });
+  mkdirSync(workDir, { recursive: true });
+  const project = copyProject(options, workDir);
+  const secretNames = copyStackFile(options, workDir);
+
+  const azure = await startSandbox({
+    stateFile: join(options.directory, "azure.json"),
+    ...(options.settings ? { settings: options.settings } : {}),
+  });
+  // The Automation API looks for `pulumi` on this process's own PATH.
+  const path = [
+    options.engineFolder,
+    join(__dirname, "../../sandbox/providers"),
+    process.env.PATH ?? "",
+  ].join(delimiter);
+  process.env.PATH = path;
+  try {
+    const stack = await LocalWorkspace.createOrSelectStack(
+      { stackName: options.stack, projectName: project, program: options.program },
+      {
+        workDir,
+        pulumiHome: join(options.directory, "home"),
+        envVars: {
+          ...azure.environment,
+          PATH: path,
+          PULUMI_BACKEND_URL: `file://${join(options.directory, "state")}`,
+          PULUMI_CONFIG_PASSPHRASE: passphrase(options.directory),
+          PULUMI_SKIP_UPDATE_CHECK: "true",
+          PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        },
+      },
+    );
+    for (const name of secretNames) {
+      const value = options.secrets?.[name] ?? `sandbox-${randomBytes(12).toString("hex")}`;
+      await stack.setConfig(`secrets.${name}`, { value, secret: true }, true);
+    }
+    return { stack, url: azure.url, environment: azure.environment, close: () => azure.close() };
+  } catch (error) {
+    await azure.close();
+    throw error;
+  }
+}
+
+function copyProject(options: SandboxOptions, workDir: string): string {
+  const document = parseDocument(readFileSync(join(options.root, "Pulumi.yaml"), "utf8"));
+  const providers = document.getIn(["plugins", "providers"]) as { items: unknown[] } | undefined;
+  for (const provider of providers?.items ?? []) {
+    if (isMap(provider)) provider.set("path", resolve(options.root, String(provider.get("path"))));
+  }
+  writeFileSync(join(workDir, "Pulumi.yaml"), document.toString());
+  return String(document.get("name"));
+}
+
+/** Copies the stack's settings without what only its own key can decrypt; gives the secrets' names. */
+function copyStackFile(options: SandboxOptions, workDir: string): string[] {
+  const file = `Pulumi.${options.stack}.yaml`;
+  const document = parseDocument(readFileSync(join(options.root, file), "utf8"));
+  for (const key of ["encryptionsalt", "encryptedkey", "secretsprovider"]) document.delete(key);
+  const config = document.get("config");
+  const names: string[] = [];
+  if (isMap(config)) {
+    for (const key of ["secrets", "genaiops-platform:secrets"]) {
+      const secrets = config.get(key);
+      if (isMap(secrets)) names.push(...secrets.items.map((item) => String(item.key)));
+      config.delete(key);
+    }
+  }
+  writeFileSync(join(workDir, file), document.toString());
+  return names;
+}
+
+function passphrase(directory: string): string {
+  const file = join(directory, "passphrase");
+  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString("hex"), { mode: 0o600 });
+  return readFileSync(file, "utf8");
+}
