@@ -2,10 +2,12 @@ import * as grpc from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import type { PropertyChange } from "./propertyChanges";
-import { UserError } from "./userError";
+import { PartialFailure, UserError } from "./userError";
 
 /**
  * Serves a resource provider to the Pulumi engine. It stands in for `provider.main` of `@pulumi/pulumi`, which
@@ -253,12 +255,35 @@ function unary<Message, Answer>(answer: (request: Message) => Promise<Answer>) {
  * What a user can mend carries its message alone, with a status that tells the engine that the state of the
  * resource is known; a fault of ours carries its stack.
  */
-export function serviceError(error: unknown): { code: grpc.status; details: string } {
+export function serviceError(error: unknown): {
+  code: grpc.status;
+  details: string;
+  metadata?: grpc.Metadata;
+} {
+  if (error instanceof PartialFailure) {
+    const { message: details } = error;
+    return { code: grpc.status.UNKNOWN, details, metadata: partialState(error) };
+  }
   if (error instanceof UserError) {
     return { code: grpc.status.FAILED_PRECONDITION, details: error.message };
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code: grpc.status.UNKNOWN, details: text };
+}
+
+/** How the plugin protocol hands over the state of a half-made resource (provider.proto, ErrorResourceInitFailed). */
+function partialState({ message, live }: PartialFailure): grpc.Metadata {
+  const failed = new rpc.ErrorResourceInitFailed()
+    .setId(live.id)
+    .setProperties(write(live.outputs))
+    .setInputs(write(live.inputs))
+    .setReasonsList([message]);
+  const detail = new Any();
+  detail.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const status = new Status().setCode(grpc.status.UNKNOWN).setMessage(message).addDetails(detail);
+  const metadata = new grpc.Metadata();
+  metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+  return metadata;
 }
 
 function diffResponse(diff: Diff): rpc.DiffResponse {
