@@ -1,0 +1,200 @@
+import { answer, listPage, readBody, refusal, type AzureResponse } from "./answer";
+import type { Facts } from "./facts";
+import { key, lastName, parentId, resourceGroupOf } from "./ids";
+import { operationAt, poll } from "./operations";
+import { valueAt, type Json } from "./paths";
+import { refuse } from "./rules/rule";
+import { defaultQuotas, emptyState, type AzureState, type SandboxSettings } from "./state";
+import { matchList, matchResource, typeOf } from "./types/table";
+import { patch, put, remove, type World } from "./write";
+
+export type { AzureResponse } from "./answer";
+export type { AzureState, SandboxSettings } from "./state";
+export { KillFault } from "./state";
+
+export interface AzureRequest {
+  method: "GET" | "PUT" | "PATCH" | "DELETE" | "POST";
+  /** ARM path with its query: `/subscriptions/…?api-version=2025-12-01`. */
+  path: string;
+  body?: unknown;
+  /** Object id of the caller. */
+  principal?: string;
+}
+
+const defaultTenant = "00000000-0000-0000-0000-00000000000a";
+const defaultNow = Date.UTC(2026, 0, 1);
+
+/**
+ * The simulated Azure: one store, one table of types. Everything it makes up (ids, principals, addresses)
+ * follows from the resource's id, so equal requests give equal states; no clock runs and nothing is random.
+ */
+export class Azure implements World {
+  readonly state: AzureState;
+
+  constructor(
+    state?: AzureState,
+    readonly settings: SandboxSettings = {},
+  ) {
+    this.state = state ?? emptyState();
+  }
+
+  /** Throws KillFault when a fault of the settings says so; everything else is an answer. */
+  request({ method, path: pathAndQuery, body }: AzureRequest): AzureResponse {
+    const [path = "", queryText = ""] = pathAndQuery.split("?");
+    const query = new URLSearchParams(queryText);
+    const version = query.get("api-version");
+    if (!version) {
+      return refusal(
+        refuse(
+          400,
+          "MissingApiVersionParameter",
+          "The api-version query parameter (?api-version=) is required for all requests.",
+        ),
+      );
+    }
+    if (!/^\d{4}-\d{2}-\d{2}(-preview)?$/.test(version)) {
+      return refusal(
+        refuse(400, "InvalidApiVersionParameter", `The api-version '${version}' is invalid.`),
+      );
+    }
+    const operation = operationAt(this.state, path);
+    if (operation) return this.status(operation);
+    if (method === "POST") return this.act(path, query, body);
+    if (!matchResource(path)) return method === "GET" ? this.list(path, query) : unknownType(path);
+    switch (method) {
+      case "GET":
+        return this.read(path);
+      case "PUT":
+        return put(this, path, body, query);
+      case "PATCH":
+        return patch(this, path, body, query);
+      case "DELETE":
+        return remove(this, path, query);
+    }
+  }
+
+  facts = (id: string, body: Json, query: URLSearchParams): Facts => {
+    const match = matchResource(id);
+    if (!match) throw new Error(`${id} has no type in the sandbox's table`);
+    const { state, settings } = this;
+    const find = (other: unknown) =>
+      typeof other === "string" ? state.resources[key(other)] : undefined;
+    const sorted = <Item extends { token: string }>(
+      items: Record<string, Item>,
+      token: string,
+    ): Item[] =>
+      Object.keys(items)
+        .sort()
+        .flatMap((name) => (items[name]?.token === token ? [items[name] as Item] : []));
+    return {
+      id,
+      name: lastName(id),
+      ...match,
+      body,
+      before: find(id)?.body,
+      query,
+      now: settings.now ?? defaultNow,
+      tenantId: settings.tenantId ?? defaultTenant,
+      quotas: { ...defaultQuotas, ...settings.quotas },
+      location: String(body["location"] ?? find(id)?.body["location"] ?? this.locationAbove(id)),
+      find,
+      all: (token) => sorted(state.resources, token),
+      deleted: (token) =>
+        sorted(state.deleted, token).filter(({ until }) => until > (settings.now ?? defaultNow)),
+      principalExists: (principal) => this.principals().has(principal.toLowerCase()),
+    };
+  };
+
+  private locationAbove(id: string): string {
+    const group = resourceGroupOf(id);
+    for (let above = parentId(id); group && above.length >= group.length; above = parentId(above)) {
+      const location = this.state.resources[key(above)]?.body["location"];
+      if (typeof location === "string") return location;
+    }
+    return String((group && this.state.resources[key(group)]?.body["location"]) ?? "");
+  }
+
+  private principals(): Set<string> {
+    const own = Object.values(this.state.resources).flatMap(({ body }) => [
+      valueAt(body, "identity.principalId"),
+      ...(typeof valueAt(body, "properties.clientId") === "string"
+        ? [valueAt(body, "properties.principalId")]
+        : []),
+    ]);
+    const known = [...own, ...(this.settings.principals ?? [])];
+    return new Set(
+      known.filter((item) => typeof item === "string").map((item) => item.toLowerCase()),
+    );
+  }
+
+  private read(path: string): AzureResponse {
+    const stored = this.state.resources[key(path)];
+    if (stored) return answer(200, readBody(stored));
+    const group = resourceGroupOf(path);
+    if (group && !this.state.resources[key(group)]) {
+      return refusal(
+        refuse(
+          404,
+          "ResourceGroupNotFound",
+          `Resource group '${lastName(group)}' could not be found.`,
+        ),
+      );
+    }
+    return refusal(refuse(404, "ResourceNotFound", `The Resource '${path}' was not found.`));
+  }
+
+  private list(path: string, query: URLSearchParams): AzureResponse {
+    const match = matchList(path);
+    if (!match) return unknownType(path);
+    const prefix = `${key(path)}/`;
+    const stored = Object.keys(this.state.resources)
+      .filter((id) => id.startsWith(prefix) && !id.slice(prefix.length).includes("/"))
+      .map((id) => this.state.resources[id])
+      .filter((resource) => resource !== undefined && resource.token === match.token);
+    return listPage(
+      this.settings.resourceManager ?? "https://management.azure.com",
+      path,
+      query,
+      stored as never,
+    );
+  }
+
+  private act(path: string, query: URLSearchParams, body: unknown): AzureResponse {
+    const id = path.slice(0, path.lastIndexOf("/"));
+    const stored = this.state.resources[key(id)];
+    const action = stored && typeOf(stored.token).actions?.[lastName(path)];
+    if (!action || !stored)
+      return refusal(refuse(404, "ResourceNotFound", `The resource '${path}' was not found.`));
+    const result = action({ ...this.facts(id, stored.body, query), sent: body });
+    return answer(result.status, result.body);
+  }
+
+  private status({
+    operation,
+    results,
+  }: NonNullable<ReturnType<typeof operationAt>>): AzureResponse {
+    poll(this.state, operation);
+    const { id, status } = operation;
+    if (results) return answer(status === "InProgress" ? 202 : 204);
+    const error =
+      status === "Failed"
+        ? {
+            error: {
+              code: "InternalServerError",
+              message: "The operation failed (a fault of the sandbox settings).",
+            },
+          }
+        : {};
+    return answer(200, { id, name: id, status, ...error });
+  }
+}
+
+function unknownType(path: string): AzureResponse {
+  return refusal(
+    refuse(
+      404,
+      "InvalidResourceType",
+      `The resource type of '${path}' could not be found; packages/sandbox/types has the known ones.`,
+    ),
+  );
+}

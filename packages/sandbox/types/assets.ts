@@ -1,0 +1,39 @@
+import { versionRules, modelVersionRules } from "../rules/versions";
+import type { ResourceType } from "./type";
+import { workspacePath } from "./workspace";
+
+/** Versioned assets: an immutable version below a container that comes with the first version. */
+const ml = "azure-native:machinelearningservices";
+
+/** swagger mfe: name parameters of assets, ^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,254}$ */
+const nameRule = {
+  min: 1,
+  max: 255,
+  pattern: /^[A-Za-z0-9][-\w.]*$/,
+  says: "letters, digits, hyphens, underscores and periods, starting with a letter or digit",
+  source: "swagger mfe.json, asset names",
+};
+
+function container(collection: string): ResourceType {
+  return { path: `${workspacePath}/${collection}/{name}`, name: nameRule };
+}
+
+function version(collection: string, rules: ResourceType["writeRules"]): ResourceType {
+  return {
+    path: `${workspacePath}/${collection}/{name}/versions/{version}`,
+    name: nameRule,
+    impliedParent: true,
+    defaults: { "properties.isAnonymous": false, "properties.isArchived": false },
+    computed: { "properties.provisioningState": () => "Succeeded" },
+    writeRules: rules,
+  };
+}
+
+export const assetTypes: Readonly<Record<string, ResourceType>> = {
+  [`${ml}:ModelContainer`]: container("models"),
+  [`${ml}:ModelVersion`]: version("models", [...modelVersionRules, ...versionRules]),
+  [`${ml}:DataContainer`]: container("data"),
+  [`${ml}:DataVersion`]: version("data", versionRules),
+  [`${ml}:EnvironmentContainer`]: container("environments"),
+  [`${ml}:EnvironmentVersion`]: version("environments", versionRules),
+};

@@ -1,0 +1,56 @@
+import { key } from "../ids";
+import { endpointRules, endpointDeleteRules } from "../rules/endpoint";
+import { deploymentRules, deploymentDeleteRules } from "../rules/deployment";
+import type { ResourceType } from "./type";
+import { workspacePath } from "./workspace";
+
+const endpointPath = `${workspacePath}/onlineEndpoints/{endpointName}`;
+
+/** DOC/how-to-manage-quotas.md, DOC/reference-yaml-endpoint-online.md */
+const nameRule = {
+  min: 3,
+  max: 32,
+  pattern: /^[A-Za-z](?:[A-Za-z0-9]|-(?!-))*$/,
+  says: "letters, digits and single dashes, starting with a letter",
+  source: "DOC/how-to-manage-quotas.md",
+};
+
+/** Writes on an endpoint and on its deployments exclude each other: DOC/how-to-troubleshoot-online-endpoints.md */
+const endpointGroup = (id: string): string => key(id).replace(/\/deployments\/[^/]+$/, "");
+
+export const endpointTypes: Readonly<Record<string, ResourceType>> = {
+  "azure-native:machinelearningservices:OnlineEndpoint": {
+    path: endpointPath,
+    name: { ...nameRule, unique: "region", takenCode: "UserError" },
+    defaults: {
+      kind: "Managed",
+      identity: { type: "SystemAssigned" },
+      "properties.publicNetworkAccess": "Enabled",
+      "properties.traffic": {},
+      "properties.mirrorTraffic": {},
+    },
+    computed: {
+      "properties.provisioningState": () => "Succeeded",
+      "properties.scoringUri": ({ name, location }) =>
+        `https://${name}.${location}.inference.ml.azure.com/score`,
+      "properties.swaggerUri": ({ name, location }) =>
+        `https://${name}.${location}.inference.ml.azure.com/swagger.json`,
+    },
+    writeOnly: ["properties.keys"],
+    longRunning: { group: endpointGroup },
+    patch: ["tags", "identity"],
+    writeRules: endpointRules,
+    deleteRules: endpointDeleteRules,
+  },
+  "azure-native:machinelearningservices:OnlineDeployment": {
+    path: `${endpointPath}/deployments/{deploymentName}`,
+    name: nameRule,
+    defaults: { kind: "Managed", sku: { name: "Default", capacity: 1 } },
+    computed: { "properties.provisioningState": () => "Succeeded" },
+    references: ["properties.model", "properties.environmentId"],
+    longRunning: { group: endpointGroup },
+    patch: ["tags", "sku"],
+    writeRules: deploymentRules,
+    deleteRules: deploymentDeleteRules,
+  },
+};

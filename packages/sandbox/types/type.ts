@@ -1,0 +1,82 @@
+import type { Rule, Action } from "../rules/rule";
+import type { Facts } from "../facts";
+
+/** A limit on a resource's name. `unique` is where no second resource of the type may carry it. */
+export interface NameRule {
+  readonly min: number;
+  readonly max: number;
+  readonly pattern: RegExp;
+  /** What the pattern means, for the message. */
+  readonly says: string;
+  /** `parent` (default): the path alone; `region`: every endpoint of the location; `global`: all of Azure. */
+  readonly unique?: "parent" | "region" | "global";
+  /** Azure's code for a name that is too long or has other characters. @default InvalidResourceName */
+  readonly invalidCode?: string;
+  /** Azure's code for a name that somebody else has. */
+  readonly takenCode?: string;
+  readonly source: string;
+}
+
+/** A body path that cannot change after the create. */
+export interface Immutable {
+  readonly path: string;
+  /**
+   * What azure-native does with a change: it replaces on what the API declares create-only, and
+   * otherwise sends the update, which Azure then refuses. @default true
+   */
+  readonly replaces?: boolean;
+  /** Azure's error code. @default PropertyChangeNotAllowed */
+  readonly code?: string;
+  readonly source: string;
+}
+
+/** What Azure computes at one body path. `undefined` leaves the path out. */
+export type Computed = (facts: Facts) => unknown;
+
+/** One resource type of Azure, as data. See README.md for how to add one. */
+export interface ResourceType {
+  /** ARM path with azure-native's input names in braces; the last brace is the resource's own name. */
+  readonly path: string;
+  /** Inputs that stand under `properties` although most types have them at the body's top level. */
+  readonly nested?: readonly string[];
+  /** Inputs that the ARM API knows by another name, as body paths without `properties.`. */
+  readonly renamed?: Readonly<Record<string, string>>;
+  /** Inputs that are no part of the body: query parameters and the like. */
+  readonly notInBody?: readonly string[];
+  /** Name that Azure fixes, where the input is optional. */
+  readonly fixedName?: string;
+  readonly name?: NameRule;
+  /** The type may be created without a location. */
+  readonly locationOptional?: boolean;
+  readonly immutable?: readonly Immutable[];
+  /** What Azure fills in where the caller leaves it out, by body path. */
+  readonly defaults?: Readonly<Record<string, unknown>>;
+  /** What Azure computes, by body path; a caller cannot set it. */
+  readonly computed?: Readonly<Record<string, Computed>>;
+  /** Paths that are stored but never returned by a read. */
+  readonly writeOnly?: readonly string[];
+  /** Paths in the body that hold ARM ids of resources that must exist. */
+  readonly references?: readonly string[];
+  /** Writes answer 201 and finish when the operation was polled; writes on one group exclude each other. */
+  readonly longRunning?: { readonly group: (id: string) => string };
+  /** What PATCH may change. Absent: any property, as a merge. */
+  readonly patch?: readonly string[];
+  /** A deleted name stays taken for this many days. */
+  readonly softDelete?: { readonly days: Computed; readonly unique: "global" | "parent" };
+  /** Checks of a create or update, all with their source. */
+  readonly writeRules?: readonly Rule[];
+  /** Checks of a delete. */
+  readonly deleteRules?: readonly Rule[];
+  /** POST on the resource's path and a verb: `listKeys` and the like. */
+  readonly actions?: Readonly<Record<string, Action>>;
+  /** Comes with its parent and cannot be absent: create writes it, DELETE resets it to its defaults. */
+  readonly always?: boolean;
+  /** The parent comes into being with the first child: asset containers. */
+  readonly impliedParent?: boolean;
+  /** Resources that Azure makes with this one: path below it, and body. */
+  readonly brings?: readonly {
+    readonly token: string;
+    readonly path: string;
+    readonly body: (facts: Facts) => Record<string, unknown>;
+  }[];
+}
