@@ -1,0 +1,45 @@
+import type * as connection from "../connection";
+import type * as library from "../library";
+import type * as blocks from "../pipeline-blocks";
+import type * as policies from "../policies";
+import type * as repository from "../repository";
+
+export type BranchPolicyBuildValidationSettings = policies.BranchPolicyBuildValidationSettings;
+export type BranchPolicyBuildValidationSettingsScope = policies.PolicyScope;
+export type BranchPolicyCommentResolutionSettings = policies.BranchPolicyCommentResolutionSettings;
+export type BranchPolicyCommentResolutionSettingsScope = policies.PolicyScope;
+export type BranchPolicyMergeTypesSettings = policies.BranchPolicyMergeTypesSettings;
+export type BranchPolicyMergeTypesSettingsScope = policies.PolicyScope;
+export type BranchPolicyMinReviewersSettings = policies.BranchPolicyMinReviewersSettings;
+export type BranchPolicyMinReviewersSettingsScope = policies.PolicyScope;
+export type BranchPolicyWorkItemLinkingSettings = policies.BranchPolicyWorkItemLinkingSettings;
+export type BranchPolicyWorkItemLinkingSettingsScope = policies.PolicyScope;
+export type BuildDefinitionBuildCompletionTrigger = blocks.BuildDefinitionBuildCompletionTrigger;
+export type BuildDefinitionBuildCompletionTriggerBranchFilter = blocks.Filter;
+export type BuildDefinitionCiTrigger = blocks.BuildDefinitionCiTrigger;
+export type BuildDefinitionCiTriggerOverride = blocks.BuildDefinitionCiTriggerOverride;
+export type BuildDefinitionCiTriggerOverrideBranchFilter = blocks.Filter;
+export type BuildDefinitionCiTriggerOverridePathFilter = blocks.Filter;
+export type BuildDefinitionFeature = blocks.BuildDefinitionFeature;
+export type BuildDefinitionJob = blocks.BuildDefinitionJob;
+export type BuildDefinitionJobDependency = blocks.BuildDefinitionJobDependency;
+export type BuildDefinitionJobTarget = blocks.BuildDefinitionJobTarget;
+export type BuildDefinitionJobTargetExecutionOptions =
+  blocks.BuildDefinitionJobTargetExecutionOptions;
+export type BuildDefinitionPullRequestTrigger = blocks.BuildDefinitionPullRequestTrigger;
+export type BuildDefinitionPullRequestTriggerForks = blocks.BuildDefinitionPullRequestTriggerForks;
+export type BuildDefinitionPullRequestTriggerOverride =
+  blocks.BuildDefinitionPullRequestTriggerOverride;
+export type BuildDefinitionPullRequestTriggerOverrideBranchFilter = blocks.Filter;
+export type BuildDefinitionPullRequestTriggerOverridePathFilter = blocks.Filter;
+export type BuildDefinitionRepository = blocks.BuildDefinitionRepository;
+export type BuildDefinitionSchedule = blocks.BuildDefinitionSchedule;
+export type BuildDefinitionScheduleBranchFilter = blocks.Filter;
+export type BuildDefinitionVariable = blocks.BuildDefinitionVariable;
+export type GitInitialization = repository.GitInitialization;
+export type ServiceEndpointAzureRMCredentials = connection.ServiceEndpointAzureRMCredentials;
+export type ServiceEndpointAzureRMFeatures = connection.ServiceEndpointAzureRMFeatures;
+export type VariableGroupKeyVault = library.VariableGroupKeyVault;
+export type VariableGroupVariable = library.VariableGroupVariable;
+export type { GetUsersFeatures, GetUsersUser } from "../lookups-identity";
+export type { GetVariableGroupKeyVault, GetVariableGroupVariable } from "../lookups-project";
