@@ -1,0 +1,78 @@
+import { Command, CommanderError } from "commander";
+import { version } from "../../package.json";
+import { CommandError, EXIT } from "./exit";
+import { planCommand } from "./plan";
+
+/** The verbs. Each one imports what is heavy inside its action, so that help and errors come at once. */
+const verbs = [planCommand];
+
+const help = `
+Examples:
+  $ genaiops plan --stack dev                       what the stack dev declares, as a tree
+  $ genaiops plan --stack prod --format json --out prod.json
+  $ genaiops plan --stack prod --against prod.json  what changed since then, property by property
+  $ pulumi stack export -s prod --file state.json && genaiops plan -s prod --against state.json
+
+Exit codes:
+  ${EXIT.ok}  done
+  ${EXIT.failed}  failed, or changes where none were expected
+  ${EXIT.problems}  the files or the arguments are wrong; each problem is printed as file:line:column
+  ${EXIT.refused}  refused by a rule, for example replacing an arm that carries traffic
+
+Environment:
+  NO_COLOR       no colours, whatever the output is
+  GENAIOPS_TRACE stack traces in errors of the program`;
+
+export function createProgram(): Command {
+  const program = new Command("genaiops")
+    .description("Plan and run GenAIOps stacks: LLM flows on Azure as code.")
+    .version(version, "--version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [verb]", "print the help of a verb")
+    .showHelpAfterError("(genaiops --help lists the verbs)")
+    .addHelpText("after", help)
+    .configureHelp({ sortSubcommands: true })
+    .exitOverride();
+  for (const verb of verbs)
+    program.addCommand(verb().exitOverride().copyInheritedSettings(program));
+  return program;
+}
+
+/** Run one command line and return its exit code. Prints what a user can mend without a stack trace. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = createProgram();
+  try {
+    if (argv.length === 0) {
+      program.outputHelp();
+      return EXIT.ok;
+    }
+    await program.parseAsync([...argv], { from: "user" });
+    return typeof process.exitCode === "number" ? process.exitCode : EXIT.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.problems;
+    process.stderr.write(`${describeError(error)}\n`);
+    return error instanceof CommandError
+      ? error.exitCode
+      : isProblems(error)
+        ? EXIT.problems
+        : EXIT.failed;
+  }
+}
+
+/** Errors that tell the user all there is to know; the names are those of config/ and of the SDK. */
+function isProblems(error: unknown): error is Error {
+  return error instanceof Error && error.name === "ProblemsError";
+}
+
+function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const plain = error instanceof CommandError || isProblems(error) || "__pulumiRunError" in error;
+  return plain ? error.message : (error.stack ?? error.message);
+}
+
+if (require.main?.filename.endsWith("genaiops.js")) {
+  process.once("SIGINT", () => process.exit(130));
+  void main(process.argv.slice(2)).then((code) => {
+    process.exitCode = code;
+  });
+}

@@ -1,0 +1,36 @@
+import { record, type Answers, type RecordArgs, type Registration } from "../../sandbox/monitor";
+import { fromWire, propertiesFromWire } from "./wire";
+import type { Plan, PlannedResource, RecordedPlan, ResourceOptions } from "./model";
+
+export type { Answers };
+
+/** Run a program in this process and write down what it declares. Creates nothing anywhere. */
+export async function recordPlan(program: () => unknown, args: RecordArgs): Promise<RecordedPlan> {
+  const { registrations, outputs } = await record(program, args);
+  const plan: Plan = {
+    version: 1,
+    project: args.project,
+    stack: args.stack,
+    resources: registrations.map(planned).sort((a, b) => (a.urn < b.urn ? -1 : 1)),
+    outputs: propertiesFromWire(outputs),
+  };
+  return { plan, options: new Map(registrations.map((r) => [r.urn, optionsOf(r)])) };
+}
+
+function planned(registration: Registration): PlannedResource {
+  const { urn, type, name, parent, inputs, protect, dependencies, readId } = registration;
+  return {
+    urn,
+    type,
+    name,
+    parent: parent ?? null,
+    inputs: propertiesFromWire(inputs),
+    protect,
+    dependsOn: [...dependencies].sort(),
+    ...(readId === undefined ? {} : { read: true as const, id: fromWire(readId) }),
+  };
+}
+
+function optionsOf({ ignoreChanges, aliases, deletedWith, custom }: Registration): ResourceOptions {
+  return { ignoreChanges, aliases, deletedWith, custom };
+}
