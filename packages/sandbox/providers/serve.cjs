@@ -1,0 +1,5 @@
+/** Starts the simulated provider named by the first argument; the engine runs `pulumi-resource-<name>`. */
+require("tsx/cjs");
+const { serve } = require("../../provider/serve.ts");
+const { provider } = require(`./${process.argv[2]}.ts`);
+void serve(provider());

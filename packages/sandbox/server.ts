@@ -1,0 +1,202 @@
+import { randomBytes } from "node:crypto";
+import * as https from "node:https";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import * as path from "node:path";
+import { Azure, type AzureRequest, KillFault, type SandboxSettings } from "./azure";
+import { BlobService } from "./server/blob";
+import { ByteFolder } from "./server/blob-store";
+import { makeCertificate } from "./server/certificate";
+import { type Application, Entra } from "./server/entra";
+import { type Reply, readRequest, type Request, writeReply } from "./server/http";
+import { sandboxPerson } from "./server/principals";
+import { StateFile, writeAtomically } from "./server/state-file";
+import { type Claims, hasExpired, isSignedBy, readClaims } from "./server/tokens";
+import { apiVersion } from "./translate";
+
+export { sandboxPerson } from "./server/principals";
+
+export interface ServerSettings extends SandboxSettings {
+  /** Blobs are open only to principals with a data role in the model. @default true */
+  readonly dataRoles?: boolean;
+  /**
+   * What a `kill` fault does once its write is stored: `drop` breaks the connection, `exit` ends the
+   * process as a kill would. @default drop
+   */
+  readonly onKill?: "drop" | "exit";
+  /** Service principals that log in with a secret, held in memory alone. @default none */
+  readonly applications?: readonly Application[];
+}
+
+export interface Sandbox {
+  /** `https://127.0.0.1:<port>`. */
+  readonly url: string;
+  /** PEM file of the certificate, new at every start. */
+  readonly certificateFile: string;
+  /** What a process needs to find the sandbox and to log in as the sandbox person. */
+  readonly environment: Record<string, string>;
+  close(): Promise<void>;
+}
+
+const defaultTenant = "00000000-0000-0000-0000-00000000000a";
+const storageAudience = /^https:\/\/(storage\.azure\.com|[a-z0-9]+\.blob\.)/;
+
+/**
+ * The simulated Azure over HTTPS on 127.0.0.1: Resource Manager under `/subscriptions`, the blob service
+ * under `/blob/<account>/<container>/<path>`, and Entra's login under `/<tenant>`. It lives in `stateFile`,
+ * which is whole at any moment; blob bytes, certificate and the person's login lie beside it.
+ */
+export async function startSandbox(options: {
+  readonly stateFile: string;
+  readonly settings?: ServerSettings;
+}): Promise<Sandbox> {
+  const { settings = {} } = options;
+  const stateFile = path.resolve(options.stateFile);
+  const certificate = await makeCertificate();
+  const server = https.createServer(certificate);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const tenantId = settings.tenantId ?? defaultTenant;
+  const front = new Front(url, tenantId, stateFile, settings);
+  server.on("request", (message, response) => void front.serve(message, response));
+
+  const certificateFile = `${stateFile}.pem`;
+  const tokenFile = `${stateFile}.person`;
+  writeAtomically(certificateFile, certificate.cert);
+  writeAtomically(tokenFile, front.personAssertion());
+  return {
+    url,
+    certificateFile,
+    environment: {
+      GENAIOPS_SANDBOX: url,
+      GENAIOPS_RESOURCE_MANAGER: url,
+      GENAIOPS_BLOB_ENDPOINT: `${url}/blob/{account}`,
+      AZURE_AUTHORITY_HOST: url,
+      AZURE_TENANT_ID: tenantId,
+      AZURE_CLIENT_ID: sandboxPerson.clientId,
+      AZURE_FEDERATED_TOKEN_FILE: tokenFile,
+      NODE_EXTRA_CA_CERTS: certificateFile,
+    },
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Routes requests to the three services and stores what they changed before it answers. */
+class Front {
+  private readonly key = randomBytes(32);
+  private readonly file: StateFile;
+  private readonly azure: Azure;
+  private readonly entra: Entra;
+  private readonly blob: BlobService;
+
+  constructor(
+    private readonly url: string,
+    tenantId: string,
+    stateFile: string,
+    private readonly settings: ServerSettings,
+  ) {
+    this.file = new StateFile(stateFile);
+    const { azure: state, blobs } = this.file.state;
+    const applications = settings.applications ?? [];
+    this.azure = new Azure(state, {
+      ...settings,
+      tenantId,
+      resourceManager: url,
+      principals: [
+        sandboxPerson.objectId,
+        ...applications.map(({ objectId }) => objectId),
+        ...(settings.principals ?? []),
+      ],
+    });
+    this.entra = new Entra(url, tenantId, this.key, state, applications);
+    this.blob = new BlobService(
+      { state, blobs, bytes: new ByteFolder(`${stateFile}.blobs`) },
+      { url, tenantId, dataRoles: settings.dataRoles ?? true },
+      (token) => this.claims(token),
+      (accountId, name) => this.createContainer(accountId, name),
+    );
+  }
+
+  personAssertion(): string {
+    return this.entra.personAssertion();
+  }
+
+  async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const request = await readRequest(message, this.url);
+      const reply = this.answer(request);
+      this.file.save();
+      writeReply(reply, request.method, response);
+    } catch (error) {
+      if (error instanceof KillFault) return this.kill(message);
+      const text = error instanceof Error ? error.message : String(error);
+      writeReply({ status: 500, json: { error: { code: "SandboxFault", message: text } } }, "GET", response);
+    }
+  }
+
+  private kill(message: IncomingMessage): void {
+    this.file.save();
+    if (this.settings.onKill === "exit") process.kill(process.pid, "SIGKILL");
+    message.socket.destroy();
+  }
+
+  private answer(request: Request): Reply {
+    const { pathname } = request.url;
+    if (pathname.startsWith("/blob/")) return this.blob.handle(request);
+    if (/^\/(subscriptions|providers)\//i.test(pathname)) return this.manage(request);
+    return this.entra.handle(request);
+  }
+
+  private claims(token: string): Claims | undefined {
+    const claims = readClaims(token);
+    return claims && isSignedBy(token, this.key) && !hasExpired(claims) ? claims : undefined;
+  }
+
+  private manage(request: Request): Reply {
+    const [scheme = "", token = ""] = (request.headers.authorization ?? "").split(" ");
+    if (scheme === "") return unauthenticated("AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.");
+    const claims = /^Bearer$/i.test(scheme) ? this.claims(token) : undefined;
+    if (!claims) return unauthenticated("InvalidAuthenticationToken", "The access token is invalid.");
+    if (storageAudience.test(claims.aud)) {
+      const message = `The access token has been obtained for wrong audience or resource '${claims.aud}'.`;
+      return unauthenticated("InvalidAuthenticationTokenAudience", message);
+    }
+    const text = request.body.toString("utf8");
+    let body: unknown;
+    try {
+      body = text === "" ? undefined : JSON.parse(text);
+    } catch {
+      const message = "The request content was invalid and could not be deserialized.";
+      return { status: 400, json: { error: { code: "InvalidRequestContent", message } } };
+    }
+    const answer = this.azure.request({
+      method: request.method as AzureRequest["method"],
+      path: decodeURIComponent(request.url.pathname) + request.url.search,
+      body,
+      principal: claims.oid,
+    });
+    return { status: answer.status, headers: answer.headers, json: answer.body };
+  }
+
+  private createContainer(accountId: string, name: string): void {
+    const version = apiVersion("azure-native:storage:BlobContainer");
+    const path = `${accountId}/blobServices/default/containers/${name}?api-version=${version}`;
+    const made = this.azure.request({ method: "PUT", path, body: { properties: {} } });
+    if (made.status >= 400) throw new Error(JSON.stringify(made.body));
+  }
+}
+
+function unauthenticated(code: string, message: string): Reply {
+  return {
+    status: 401,
+    headers: { "www-authenticate": 'Bearer error="invalid_token"' },
+    json: { error: { code, message } },
+  };
+}

@@ -1,0 +1,75 @@
+import type { AzureState } from "../state";
+import { covers } from "../ids";
+import { valueAt } from "../paths";
+
+/** Somebody who can log in. */
+export interface Principal {
+  readonly clientId: string;
+  readonly objectId: string;
+}
+
+/**
+ * The principal that runs the sandbox on this machine. The model treats it as Owner; rights on data it
+ * needs by role assignment like everybody else, as an Owner in Azure does.
+ */
+export const sandboxPerson: Principal = {
+  clientId: "5a4db0c0-0000-4000-8000-00000000c11e",
+  objectId: "5a4db0c0-0000-4000-8000-00000000b0b0",
+};
+
+export interface Identity extends Principal {
+  readonly federated: readonly {
+    readonly issuer: string;
+    readonly subject: string;
+    readonly audiences: readonly string[];
+  }[];
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** The user-assigned identity with that client id, and whom it trusts. */
+export function findIdentity(state: AzureState, clientId: string): Identity | undefined {
+  const stored = Object.values(state.resources);
+  const identity = stored.find(
+    ({ token, body }) =>
+      token === "azure-native:managedidentity:UserAssignedIdentity" &&
+      valueAt(body, "properties.clientId") === clientId,
+  );
+  if (!identity) return undefined;
+  const federated = stored
+    .filter(({ token }) => token === "azure-native:managedidentity:FederatedIdentityCredential")
+    .filter(({ id }) => covers(identity.id, id))
+    .map(({ body }) => {
+      const audiences = valueAt(body, "properties.audiences");
+      return {
+        issuer: text(valueAt(body, "properties.issuer")),
+        subject: text(valueAt(body, "properties.subject")),
+        audiences: Array.isArray(audiences) ? audiences.map(text) : [],
+      };
+    });
+  return { clientId, objectId: text(valueAt(identity.body, "properties.principalId")), federated };
+}
+
+/** Built-in roles with rights on blobs: learn.microsoft.com/azure/role-based-access-control/built-in-roles. */
+const dataOwner = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
+const dataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
+const dataReader = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
+
+/** Whether the principal holds a data role on the resource or on anything above it. */
+export function mayUseBlobs(
+  state: AzureState,
+  objectId: string,
+  resourceId: string,
+  access: "read" | "write",
+): boolean {
+  const roles = [dataOwner, dataContributor, ...(access === "read" ? [dataReader] : [])];
+  return Object.values(state.resources).some(({ token, id, body }) => {
+    if (token !== "azure-native:authorization:RoleAssignment") return false;
+    if (valueAt(body, "properties.principalId") !== objectId) return false;
+    const role = text(valueAt(body, "properties.roleDefinitionId")).toLowerCase();
+    const scope = id.slice(0, id.toLowerCase().lastIndexOf("/providers/microsoft.authorization/"));
+    return roles.some((known) => role.endsWith(known)) && covers(scope, resourceId);
+  });
+}
