@@ -1,4 +1,5 @@
 import type { Experiment } from "./experiment";
+import type { FolderContent } from "./hash";
 import type { Names } from "./names";
 import type { Settings } from "./settings";
 
@@ -41,6 +42,8 @@ export interface Flow {
   /** Sorted by name. */
   readonly arms: readonly Arm[];
   readonly mirror?: { readonly arm: string; readonly percent: number };
+  /** The checkout's model, of the folder `experiment.flow`; present where an arm serves `current`. */
+  readonly content?: FolderContent;
 }
 
 /** One deployment behind an endpoint, every default filled in. */

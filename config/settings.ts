@@ -63,19 +63,28 @@ const arm = z.strictObject({
     .describe(
       "Model version: a number; `approved`, the newest one approved for this environment; or `current`, this checkout.",
     ),
-  weight: percent.describe("Share of the endpoint's requests in percent; the arms' sum is 100, or 0 while bootstrapping."),
+  weight: percent.describe(
+    "Share of the endpoint's requests in percent; the arms' sum is 100, or 0 while bootstrapping.",
+  ),
   variant: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*$/, { error: "<node>.<variant>" })
     .optional()
-    .describe("Variant that this arm serves, as <node>.<variant>. By default each node's default variant."),
+    .describe(
+      "Variant that this arm serves, as <node>.<variant>. By default each node's default variant.",
+    ),
   environment: z
     .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string())
     .default({})
     .describe("Environment variables of the container, added to those of the serving contract."),
   image: z.string().optional().describe("A name under `images`. By default `armDefaults.image`."),
   instance: z.string().optional().describe("VM size. By default `armDefaults.instance`."),
-  instances: z.int().min(1).max(50).optional().describe("Number of VMs. By default `armDefaults.instances`."),
+  instances: z
+    .int()
+    .min(1)
+    .max(50)
+    .optional()
+    .describe("Number of VMs. By default `armDefaults.instances`."),
   requestTimeoutSeconds: z.int().min(1).max(300).optional(),
   concurrentRequests: z.int().min(1).optional(),
 });
@@ -85,7 +94,10 @@ const flow = z.strictObject({
     .enum(["AADToken", "AMLToken", "Key"])
     .default("AADToken")
     .describe("How callers authenticate."),
-  publicAccess: z.boolean().optional().describe("Reachable from the internet. By default only in an open network."),
+  publicAccess: z
+    .boolean()
+    .optional()
+    .describe("Reachable from the internet. By default only in an open network."),
   arms: z.record(armName, arm).describe("The deployments behind the flow's endpoint, by name."),
   mirror: z
     .strictObject({
@@ -102,7 +114,10 @@ const connection = z.discriminatedUnion("type", [
     type: z.literal("azureOpenAI"),
     target: z.url().optional().describe("Account address. By default the account of this stack."),
     apiVersion: z.string().default("2024-10-21"),
-    secret: z.string().optional().describe("A name under `secrets`: use that key. By default Entra tokens, no key."),
+    secret: z
+      .string()
+      .optional()
+      .describe("A name under `secrets`: use that key. By default Entra tokens, no key."),
   }),
   z.strictObject({
     name: resourceName,
@@ -133,7 +148,9 @@ export const settingsSchema = z.strictObject({
     .describe("Ending of globally unique names. By default a hash of subscription and stack."),
   tags: tags.default({}),
   resourceGroup: created({}).default({ mode: "create" }),
-  logAnalytics: created({ retentionDays: z.int().min(30).max(730).default(90) }).prefault({ mode: "create" }),
+  logAnalytics: created({ retentionDays: z.int().min(30).max(730).default(90) }).prefault({
+    mode: "create",
+  }),
   applicationInsights: created({}).default({ mode: "create" }),
   storage: created({
     replication: z.enum(["LRS", "ZRS", "GRS", "GZRS"]).optional(),

@@ -1,0 +1,55 @@
+import type { DataPath } from "./source";
+
+/**
+ * A value as a message may show it. Never a value that is or may be a secret: nothing below a key that is
+ * called a key, secret, token or password, and no text that looks like a generated key.
+ */
+export function display(value: unknown, at: DataPath): string {
+  if (typeof value === "string") {
+    if (at.some((step) => isSecretName(String(step))) || looksLikeKey(value)) {
+      return "a text that is not shown";
+    }
+    return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}…` : value);
+  }
+  if (Array.isArray(value)) {
+    return "a list";
+  }
+  if (typeof value === "object" && value !== null) {
+    return "a mapping";
+  }
+  if (at.some((step) => isSecretName(String(step)))) {
+    return "a value that is not shown";
+  }
+  return String(value);
+}
+
+/** Names of things whose values are secret: `api_key`, `OPENAI_API_KEY`, `password`, `clientSecret`. */
+export function isSecretName(name: string): boolean {
+  return (
+    /(^|[_-])(key|keys|secret|secrets|password|passwd|pwd|token|sas|credential|credentials)([_-]|$)/i.test(
+      name,
+    ) ||
+    /(Key|Secret|Password|Token|Credential)s?$/.test(name) ||
+    /^(apikey|connectionstring|connection_string)$/i.test(name)
+  );
+}
+
+/**
+ * A generated key rather than a word: a known prefix, a part of a connection string, or 20 and more letters
+ * and digits without the rhythm of words. UUIDs and content digests are no keys.
+ */
+export function looksLikeKey(text: string): boolean {
+  if (
+    /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ||
+    /sha256:[0-9a-f]{64}$/.test(text)
+  ) {
+    return false;
+  }
+  return (
+    /(^|[^A-Za-z])(sk-|pk-|ghp_|github_pat_|xox[bp]-|AKIA|eyJ)[A-Za-z0-9_-]{8}/.test(text) ||
+    /(AccountKey|SharedAccessKey|Password|sig)=/i.test(text) ||
+    (/[A-Za-z0-9+/_]{20,}/.test(text.replace(/[a-z]+[-_/.](?=[a-z])/g, "")) &&
+      /\d/.test(text) &&
+      /[A-Za-z]/.test(text))
+  );
+}

@@ -1,0 +1,197 @@
+import { z } from "zod";
+
+/**
+ * What `flows/<name>/experiment.yaml` and its overlay `experiment.<env>.yaml` hold. The format is the one
+ * that users of prompt flow templates already have; every number and reference is strict.
+ */
+
+/** Name of an asset in a workspace or registry. */
+const assetName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$/, {
+  error: "letters, digits, underscores, hyphens and periods, starting with a letter or digit",
+});
+
+const folder = z.string().min(1, { error: "a folder" });
+
+const source = z
+  .string()
+  .min(1, { error: "a file in the repository or azureml:<name>:<version>" })
+  .refine((text) => !text.startsWith("azureml:") || AZUREML_SOURCE.test(text), {
+    error: "a file in the repository or azureml:<name>:<version>",
+  })
+  .describe("A JSON Lines file, relative to the flow's folder, or `azureml:<name>:<version>`.");
+
+/** A dataset that is registered already. */
+export const AZUREML_SOURCE =
+  /^azureml:(?<name>[A-Za-z0-9][A-Za-z0-9_.-]*):(?<version>[A-Za-z0-9_.-]+)$/;
+
+const DATA_COLUMN = /^\$\{data\.([^{}\s]+)\}$/;
+const RUN_OUTPUT = /^\$\{run\.outputs\.([^{}\s]+)\}$/;
+
+/** The column that a mapping reads, or undefined where it reads an output of the run. */
+export function dataColumn(mapping: string): string | undefined {
+  return DATA_COLUMN.exec(mapping)?.[1];
+}
+
+/** The output of the flow's run that a mapping reads. */
+export function runOutput(mapping: string): string | undefined {
+  return RUN_OUTPUT.exec(mapping)?.[1];
+}
+
+const placeholder = z.string().regex(/^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/, {
+  error: "a placeholder such as ${api_key}; the key itself comes from the environment",
+});
+
+const address = z.union([placeholder, z.url()], {
+  error:
+    "an address such as https://example.openai.azure.com/ or a placeholder such as ${api_base}",
+});
+
+const connection = z.strictObject({
+  name: assetName.describe("Name that the flow's nodes use."),
+  connection_type: z
+    .enum([
+      "AzureOpenAIConnection",
+      "OpenAIConnection",
+      "CognitiveSearchConnection",
+      "CustomConnection",
+    ])
+    .default("AzureOpenAIConnection"),
+  api_base: address.optional().describe("Address of the service."),
+  api_endpoint: address.optional().describe("Another word for `api_base`."),
+  api_version: z.string().optional(),
+  api_key: placeholder.optional().describe("Always `${api_key}`: a key never stands in a file."),
+  api_type: z.string().optional(),
+});
+
+const dataset = z.strictObject({
+  name: assetName.describe(
+    "Name by which evaluators refer to it, and of the registered data asset.",
+  ),
+  source,
+  description: z.string().optional(),
+  mappings: z
+    .record(z.string(), z.string().regex(DATA_COLUMN, { error: "${data.<column>}" }))
+    .default({})
+    .describe("Input of the flow to `${data.<column>}`."),
+});
+
+const evaluatorDataset = z.strictObject({
+  name: assetName
+    .optional()
+    .describe(
+      "A dataset above, or a new name where `source` is given. By default the `reference`.",
+    ),
+  reference: assetName
+    .optional()
+    .describe("The dataset above whose run is evaluated. By default the one called `name`."),
+  source: source
+    .optional()
+    .describe("Data of its own. By default that of the dataset referred to."),
+  description: z.string().optional(),
+  mappings: z
+    .record(
+      z.string(),
+      z.string().refine((text) => DATA_COLUMN.test(text) || RUN_OUTPUT.test(text), {
+        error: "${data.<column>} or ${run.outputs.<output>}",
+      }),
+    )
+    .default({})
+    .describe("Input of the evaluator to `${data.<column>}` or `${run.outputs.<output>}`."),
+});
+
+const evaluator = z.strictObject({
+  name: assetName,
+  flow: folder
+    .optional()
+    .describe("Folder of the evaluating flow, searched first under `flows/`. By default its name."),
+  datasets: z.array(evaluatorDataset).min(1, { error: "at least one dataset" }),
+});
+
+const blocks = {
+  datasets: z.array(dataset).nullish().describe("Data that the flow is run on."),
+  evaluators: z.array(evaluator).nullish().describe("Flows that measure the flow's answers."),
+  runtime: z.string().nullish().describe("Runtime of cloud runs. By default serverless compute."),
+};
+
+/** `experiment.yaml`. */
+export const experimentSchema = z.strictObject({
+  name: assetName.describe("Name of the experiment and, with the environment, of its model."),
+  flow: folder
+    .optional()
+    .describe(
+      "Folder of the flow, searched first under `flows/`. By default the experiment's name.",
+    ),
+  connections: z.array(connection).nullish().describe("Services that the flow calls."),
+  ...blocks,
+});
+
+/**
+ * `experiment.<env>.yaml`: each block that is present replaces the whole block of `experiment.yaml`; an
+ * absent one falls back; one without a value means none. `name` and `flow` never change.
+ */
+export const overlaySchema = z.strictObject(blocks);
+
+type Base = z.output<typeof experimentSchema>;
+type Overlay = z.output<typeof overlaySchema>;
+
+/** Base and overlay as one, before folders are looked up. */
+export type ExperimentText = Omit<Base, "datasets" | "evaluators" | "connections" | "runtime"> & {
+  connections: NonNullable<Base["connections"]>;
+  datasets: NonNullable<Base["datasets"]>;
+  evaluators: NonNullable<Base["evaluators"]>;
+  runtime?: string;
+};
+
+/** Lay an overlay over its base, block by block. */
+export function overlay(base: Base, over: Overlay = {}): ExperimentText {
+  const block = <Key extends keyof Overlay>(key: Key): Overlay[Key] =>
+    key in over ? over[key] : base[key];
+  return {
+    ...base,
+    connections: base.connections ?? [],
+    datasets: block("datasets") ?? [],
+    evaluators: block("evaluators") ?? [],
+    runtime: block("runtime") ?? undefined,
+  };
+}
+
+/** One experiment of one environment, overlay laid on, every folder and file looked up. */
+export interface Experiment {
+  readonly name: string;
+  /** Folder of the flow's code, relative to the repository. */
+  readonly flow: string;
+  /** `dag`: flow.dag.yaml; `flex`: flow.flex.yaml; `container`: a Dockerfile and no prompt flow. */
+  readonly kind: FlowKind;
+  readonly connections: readonly ExperimentConnection[];
+  readonly datasets: readonly Dataset[];
+  readonly evaluators: readonly Evaluator[];
+  /** Absent: serverless compute. */
+  readonly runtime?: string;
+}
+
+export type FlowKind = "dag" | "flex" | "container";
+
+export type ExperimentConnection = z.output<typeof connection>;
+
+export interface Dataset {
+  readonly name: string;
+  /** As written. */
+  readonly source: string;
+  /** File relative to the repository; absent where `source` is `azureml:<name>:<version>`. */
+  readonly path?: string;
+  readonly description?: string;
+  readonly mappings: Readonly<Record<string, string>>;
+}
+
+export interface Evaluator {
+  readonly name: string;
+  /** Folder of the evaluating flow, relative to the repository. */
+  readonly flow: string;
+  readonly kind: FlowKind;
+  readonly datasets: readonly EvaluatorDataset[];
+}
+
+export interface EvaluatorDataset extends Dataset {
+  /** Name of the experiment's dataset whose run is evaluated. */
+  readonly reference: string;
+}

@@ -1,0 +1,258 @@
+import { createHash } from "node:crypto";
+import type { Settings } from "./settings";
+
+/**
+ * The rules that Azure sets for the name of each type: length and characters.
+ * Source: learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules, and for online
+ * endpoints DOC/how-to-manage-quotas.md. `unique` says how far a name must be the only one.
+ */
+export const NAME_RULES = {
+  resourceGroup: {
+    pattern: /^[A-Za-z0-9_().-]{0,89}[A-Za-z0-9_()-]$/,
+    says: "1 to 90 letters, digits, underscores, parentheses, hyphens and periods, not ending with a period",
+    max: 90,
+    unique: "subscription",
+  },
+  logAnalytics: {
+    pattern: /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/,
+    says: "4 to 63 letters, digits and hyphens, starting and ending with a letter or digit",
+    max: 63,
+    unique: "resource group",
+  },
+  applicationInsights: {
+    pattern: /^[A-Za-z0-9_().-]{0,254}[A-Za-z0-9_()-]$/,
+    says: "1 to 255 letters, digits, underscores, parentheses, hyphens and periods, not ending with a period",
+    max: 255,
+    unique: "resource group",
+  },
+  storage: {
+    pattern: /^[a-z0-9]{3,24}$/,
+    says: "3 to 24 lower-case letters and digits",
+    max: 24,
+    unique: "Azure",
+  },
+  keyVault: {
+    pattern: /^(?=.{3,24}$)[A-Za-z](-?[A-Za-z0-9])+$/,
+    says: "3 to 24 letters, digits and single hyphens, starting with a letter and ending with a letter or digit",
+    max: 24,
+    unique: "Azure",
+  },
+  containerRegistry: {
+    pattern: /^[A-Za-z0-9]{5,50}$/,
+    says: "5 to 50 letters and digits",
+    max: 50,
+    unique: "Azure",
+  },
+  workspace: {
+    pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{2,32}$/,
+    says: "3 to 33 letters, digits, hyphens and underscores, starting with a letter or digit",
+    max: 33,
+    unique: "resource group",
+  },
+  machineLearningRegistry: {
+    pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{2,32}$/,
+    says: "3 to 33 letters, digits, hyphens and underscores, starting with a letter or digit",
+    max: 33,
+    unique: "Azure",
+  },
+  openAI: {
+    pattern: /^[A-Za-z0-9][A-Za-z0-9-]{0,62}[A-Za-z0-9]$/,
+    says: "2 to 64 letters, digits and hyphens, starting and ending with a letter or digit",
+    max: 64,
+    unique: "Azure",
+  },
+  compute: {
+    pattern: /^(?=.{2,16}$)[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$/,
+    says: "2 to 16 letters, digits and hyphens, starting with a letter and ending with a letter or digit",
+    max: 16,
+    unique: "workspace",
+  },
+  identity: {
+    pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/,
+    says: "3 to 128 letters, digits, hyphens and underscores, starting with a letter or digit",
+    max: 128,
+    unique: "resource group",
+  },
+  endpoint: {
+    pattern: /^(?=.{3,32}$)[a-z](-?[a-z0-9])*$/,
+    says: "3 to 32 lower-case letters, digits and single hyphens, starting with a letter and ending with a letter or digit",
+    max: 32,
+    unique: "region",
+  },
+  connection: {
+    pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{2,32}$/,
+    says: "3 to 33 letters, digits, hyphens and underscores, starting with a letter or digit",
+    max: 33,
+    unique: "workspace",
+  },
+} as const satisfies Record<string, NameRule>;
+
+export interface NameRule {
+  readonly pattern: RegExp;
+  /** The rule in words, for messages. */
+  readonly says: string;
+  readonly max: number;
+  readonly unique: "Azure" | "region" | "subscription" | "resource group" | "workspace";
+}
+
+export type NamedKind = keyof typeof NAME_RULES;
+
+export function isLegalName(kind: NamedKind, name: string): boolean {
+  return NAME_RULES[kind].pattern.test(name);
+}
+
+/** What names are made of. */
+export interface NameParts {
+  readonly project: string;
+  readonly stack: string;
+  readonly subscriptionId: string;
+  /** Replaces the hash of project, subscription and stack at the end of names. */
+  readonly suffix?: string;
+}
+
+/** The Azure name of every platform resource: its own if the settings give one, else a composed one. */
+export interface Names {
+  readonly resourceGroup: string;
+  readonly logAnalytics: string;
+  readonly applicationInsights: string;
+  readonly storage: string;
+  readonly keyVault: string;
+  readonly containerRegistry: string;
+  readonly workspace: string;
+  readonly machineLearningRegistry: string;
+  readonly openAI: string;
+  readonly compute: string;
+  /** Identity that the workspace runs as. */
+  readonly workspaceIdentity: string;
+  /** Identity that pipelines deploy as. */
+  readonly deployerIdentity: string;
+  /** Identity of all endpoints where `endpointIdentity` is `shared`. */
+  readonly endpointIdentity: string;
+  /** Ending of composed names. */
+  readonly suffix: string;
+}
+
+/**
+ * Compose the name of every platform resource. The same parts always give the same names; another
+ * subscription, stack or suffix gives others. Names unique in all of Azure end in the suffix.
+ */
+export function composeNames(parts: NameParts & { readonly settings: Settings }): Names {
+  const { settings } = parts;
+  const suffix = suffixOf(parts);
+  const owner = [slug(shortProject(parts.project)), slug(parts.stack)];
+  const dashed = (kind: NamedKind, ...words: string[]) =>
+    fit(words.join("-"), NAME_RULES[kind].max);
+  const joined = (kind: NamedKind, ...words: string[]) =>
+    fit(words.map(undashed).join(""), NAME_RULES[kind].max, "");
+  return {
+    resourceGroup: settings.resourceGroup.name ?? dashed("resourceGroup", "rg", ...owner),
+    logAnalytics: settings.logAnalytics.name ?? dashed("logAnalytics", "log", ...owner, suffix),
+    applicationInsights:
+      settings.applicationInsights.name ?? dashed("applicationInsights", "appi", ...owner, suffix),
+    storage: settings.storage.name ?? joined("storage", "st", ...owner, suffix),
+    keyVault: settings.keyVault.name ?? dashed("keyVault", "kv", ...owner, suffix),
+    containerRegistry:
+      settings.containerRegistry.name ?? joined("containerRegistry", "cr", ...owner, suffix),
+    workspace: settings.workspace.name ?? dashed("workspace", "mlw", ...owner, suffix),
+    machineLearningRegistry:
+      settings.machineLearningRegistry?.name ??
+      dashed("machineLearningRegistry", "mlr", ...owner, suffix),
+    openAI: settings.openAI?.name ?? dashed("openAI", "oai", ...owner, suffix),
+    compute: settings.compute?.name ?? "cpu-cluster",
+    workspaceIdentity: dashed("identity", "id", ...owner, "workspace", suffix),
+    deployerIdentity: dashed("identity", "id", ...owner, "deployer", suffix),
+    endpointIdentity: dashed("identity", "id", ...owner, "endpoints", suffix),
+    suffix,
+  };
+}
+
+/** Azure name of a flow's endpoint: `<flow>-<stack>-<suffix>`, cut to 32 characters. */
+export function endpointName(parts: NameParts & { readonly flow: string }): string {
+  return fit(
+    [slug(parts.flow), slug(parts.stack), suffixOf(parts)].join("-"),
+    NAME_RULES.endpoint.max,
+  );
+}
+
+/** Azure name of the identity of one flow's endpoint, where `endpointIdentity` is `perFlow`. */
+export function identityName(parts: NameParts & { readonly flow: string }): string {
+  return fit(
+    [
+      "id",
+      slug(shortProject(parts.project)),
+      slug(parts.stack),
+      "flow",
+      slug(parts.flow),
+      suffixOf(parts),
+    ].join("-"),
+    NAME_RULES.identity.max,
+  );
+}
+
+/** Name of a flow's model where it is registered. */
+export function modelName(experiment: string, stack: string): string {
+  return `${experiment}_${stack}`;
+}
+
+/** Namespace of this project's name-based UUIDs; never changes, or every role assignment is replaced. */
+const UUID_NAMESPACE = "b1c6bb62-5d6c-4d0b-9d1e-5c6f6a2e8d44";
+
+/**
+ * The GUID that names a role assignment: a version 5 UUID (RFC 9562) of what is granted. The keys are
+ * stable words of this program (for example `workspace`, `flow web-classification`), never Azure ids, so
+ * that the name is known before anything exists.
+ */
+export function roleAssignmentName(scopeKey: string, principalKey: string, role: string): string {
+  const bytes = createHash("sha1")
+    .update(Buffer.from(UUID_NAMESPACE.replace(/-/g, ""), "hex"))
+    .update(JSON.stringify([scopeKey, principalKey, role]))
+    .digest()
+    .subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+function suffixOf({ project, stack, subscriptionId, suffix }: NameParts): string {
+  return suffix ?? shortHash([project, subscriptionId.toLowerCase(), stack].join("\n"), 6);
+}
+
+/** `genaiops-platform` costs 17 of 24 characters; its first word tells as much. */
+function shortProject(project: string): string {
+  return project.split("-")[0] ?? project;
+}
+
+/**
+ * A word of lower-case letters, digits and single hyphens. What had to change to become one gets a hash of
+ * the original, so that `my.dev` and `my-dev` stay two words.
+ */
+function slug(text: string): string {
+  const word = text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+  if (word === text) {
+    return word;
+  }
+  return [word, shortHash(text, 5)].filter((part) => part !== "").join("-");
+}
+
+/** The word without hyphens, again with a hash where that changed it. */
+function undashed(word: string): string {
+  return word.includes("-") ? word.replace(/-/g, "") + shortHash(word, 4) : word;
+}
+
+/** Cut a name to a length; a cut name ends in a hash of the whole, so that two cut names still differ. */
+function fit(name: string, max: number, joint = "-"): string {
+  if (name.length <= max) {
+    return name;
+  }
+  const end = joint + shortHash(name, 6);
+  return name.slice(0, max - end.length).replace(/-+$/, "") + end;
+}
+
+/** Lower-case letters and digits. */
+function shortHash(text: string, length: number): string {
+  const number = createHash("sha256").update(text).digest().readBigUInt64BE();
+  return number.toString(36).padStart(13, "0").slice(-length);
+}

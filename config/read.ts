@@ -1,0 +1,172 @@
+import path from "node:path";
+import { collisions } from "./collisions";
+import type { Arm, Environment, Flow } from "./environment";
+import { checkFlow, flowNames, isProduction, unknownFlow } from "./flowChecks";
+import { record } from "./folders";
+import { hashFolder } from "./hash";
+import { composeNames, endpointName, modelName } from "./names";
+import type { Experiment } from "./experiment";
+import { ProblemsError } from "./problem";
+import type { Problem } from "./problem";
+import { loadExperiment } from "./readExperiment";
+import type { ExperimentReading } from "./readExperiment";
+import { schemaProblems, wording } from "./schemaProblems";
+import { settingsSchema } from "./settings";
+import type { FlowSettings, Settings } from "./settings";
+import type { YamlFile } from "./source";
+import { azurePlace, checkStack } from "./stackChecks";
+import { PROJECT, readStackText } from "./stackFile";
+import type { StackText } from "./stackFile";
+
+export interface ReadOptions {
+  /** Folder of the repository. */
+  readonly root: string;
+  readonly stack: string;
+  /** What the engine holds, as `pulumi.runtime.allConfig()` gives it. By default the stack's file is read. */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Read and check everything that one stack declares. Throws `ProblemsError` with all problems of all files
+ * at once, before anything is made. The result is frozen and holds no secret.
+ */
+export function readEnvironment({ root, stack, values }: ReadOptions): Environment {
+  const absolute = path.resolve(root);
+  const text = readStackText(absolute, stack, values);
+  if (text.file.data === undefined && text.problems.length > 0) {
+    throw new ProblemsError(text.problems);
+  }
+  const problems: Problem[] = [...text.problems];
+  const parsed = settingsSchema.safeParse(text.settings, { error: wording });
+  if (!parsed.success) {
+    problems.push(...placed(text, parsed.error));
+  }
+  problems.push(...checkStack(absolute, text));
+  const readings = readFlows(absolute, stack, text, problems);
+  if (!parsed.success || problems.length > 0) {
+    throw new ProblemsError(problems);
+  }
+  const environment = compose(absolute, stack, text, parsed.data, readings);
+  const clashes = collisions(text, environment.flows);
+  if (clashes.length > 0) {
+    throw new ProblemsError(clashes);
+  }
+  return deepFreeze(environment);
+}
+
+function placed(text: StackText, error: Parameters<typeof schemaProblems>[1]): Problem[] {
+  const file: YamlFile = {
+    ...text.file,
+    problem: (at, fault, on) => text.file.problem(text.place(at), fault, on),
+  };
+  return schemaProblems(settingsSchema, error, text.settings, file, []);
+}
+
+function readFlows(
+  root: string,
+  stack: string,
+  text: StackText,
+  problems: Problem[],
+): Map<string, ExperimentReading> {
+  const readings = new Map<string, ExperimentReading>();
+  const known = flowNames(root);
+  for (const flow of Object.keys(record(text.settings.flows)).sort()) {
+    const legal = /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(flow);
+    if (legal && known.includes(flow)) {
+      const reading = loadExperiment(root, flow, stack);
+      readings.set(flow, reading);
+      problems.push(...reading.problems);
+    } else if (legal) {
+      problems.push(unknownFlow(text, flow, known));
+    }
+    problems.push(...checkFlow(text, stack, flow, readings.get(flow)));
+  }
+  return readings;
+}
+
+function compose(
+  root: string,
+  stack: string,
+  text: StackText,
+  settings: Settings,
+  readings: ReadonlyMap<string, ExperimentReading>,
+): Environment {
+  const place = azurePlace(text);
+  const parts = {
+    project: PROJECT,
+    stack,
+    subscriptionId: place.subscriptionId,
+    suffix: settings.suffix,
+  };
+  const flows = Object.keys(settings.flows)
+    .sort()
+    .map((name): Flow => {
+      const flow = settings.flows[name] as FlowSettings;
+      const experiment = readings.get(name)?.experiment as Experiment;
+      return {
+        name,
+        folder: `flows/${name}`,
+        experiment,
+        endpointName: endpointName({ ...parts, flow: name }),
+        modelName: modelName(experiment.name, stack),
+        authentication: flow.authentication,
+        publicAccess: flow.publicAccess ?? settings.network === "open",
+        arms: armsOf(flow, settings),
+        mirror: flow.mirror,
+        content: Object.values(flow.arms).some(({ version }) => version === "current")
+          ? hashFolder(root, experiment.flow)
+          : undefined,
+      };
+    });
+  return {
+    project: PROJECT,
+    stack,
+    root,
+    ...place,
+    settings,
+    names: composeNames({ ...parts, settings }),
+    flows,
+    notices: notices(stack, settings, flows),
+  };
+}
+
+function armsOf(flow: FlowSettings, { armDefaults }: Settings): Arm[] {
+  return Object.entries(flow.arms)
+    .map(([name, arm]) => ({
+      name,
+      ...armDefaults,
+      ...arm,
+      // The checks refuse an arm that has no image by either way.
+      image: (arm.image ?? armDefaults.image) as string,
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Fewer instances lose requests when one is replaced: DOC/reference-yaml-deployment-managed-online.md. */
+const AVAILABLE_INSTANCES = 3;
+
+function notices(stack: string, settings: Settings, flows: readonly Flow[]): string[] {
+  return flows.flatMap(({ name, arms }) => {
+    const few = arms.filter(
+      ({ weight, instances }) => weight > 0 && instances < AVAILABLE_INSTANCES,
+    );
+    const idle = arms.every(({ weight }) => weight === 0);
+    return [
+      ...(idle ? [`${name}: no arm gets requests; every weight is 0`] : []),
+      ...(isProduction(stack, settings)
+        ? few.map(
+            (arm) =>
+              `${name}: the live arm ${arm.name} has ${arm.instances} instances; ${AVAILABLE_INSTANCES} stay available`,
+          )
+        : []),
+    ];
+  });
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
+  }
+  return value;
+}

@@ -1,0 +1,251 @@
+import { z } from "zod";
+import type { Fault, Problem } from "./problem";
+import { formatPath } from "./source";
+import type { DataPath, YamlFile } from "./source";
+import { nearest, orListing } from "./suggest";
+import { display } from "./display";
+
+type Issue = z.core.$ZodIssue;
+
+/** What a schema says against data, each problem at the place in the file where it can be mended. */
+export function schemaProblems(
+  schema: z.ZodType,
+  error: z.ZodError,
+  data: unknown,
+  file: YamlFile,
+  under: DataPath,
+): Problem[] {
+  return error.issues.flatMap((issue) => problemsOf(schema, issue, data, file, under));
+}
+
+/**
+ * Words for the issues that a schema has none of its own for. Given to every parse; what a schema says
+ * itself goes first.
+ */
+export function wording(issue: z.core.$ZodRawIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return TYPES[issue.expected] ?? `a value of type ${issue.expected}`;
+    case "invalid_value":
+      return `one of ${issue.values.map(String).join(", ")}`;
+    case "invalid_union":
+      return Array.isArray(issue.options)
+        ? `one of ${issue.options.map(String).join(", ")}`
+        : "one of the forms in the schema";
+    case "too_small":
+      return `at least ${issue.minimum} ${UNITS[issue.origin] ?? ""}`.trim();
+    case "too_big":
+      return `at most ${issue.maximum} ${UNITS[issue.origin] ?? ""}`.trim();
+    case "invalid_format":
+      return FORMATS[issue.format] ?? `a text of the form ${issue.format}`;
+    case "unrecognized_keys":
+      return "known keys only";
+    default:
+      return "what the schema says";
+  }
+}
+
+const TYPES: Record<string, string> = {
+  string: "a text",
+  int: "a whole number",
+  number: "a number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a mapping of keys to values",
+  record: "a mapping of names to values",
+};
+const UNITS: Record<string, string> = { string: "characters", array: "entries" };
+const FORMATS: Record<string, string> = {
+  uuid: "a UUID: 8-4-4-4-12 hexadecimal digits",
+  url: "an address with its scheme, for example https://example.openai.azure.com/",
+};
+
+function problemsOf(
+  schema: z.ZodType,
+  issue: Issue,
+  data: unknown,
+  file: YamlFile,
+  under: DataPath,
+): Problem[] {
+  const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
+  const at = [...under, ...path];
+  const value = valueAt(data, path);
+  const here = formatPath(at);
+  if (issue.code === "unrecognized_keys") {
+    const known = knownKeys(schema, path, data);
+    return issue.keys.map((key) => file.problem([...at, key], unknownKey(key, here, known), "key"));
+  }
+  if (issue.code === "invalid_key") {
+    const name = String(path.at(-1));
+    const allowed = issue.issues[0]?.message ?? "another name";
+    return [
+      file.problem(
+        at,
+        { found: `${JSON.stringify(name)} is not a legal name`, allowed, mend: renamed(name) },
+        "key",
+      ),
+    ];
+  }
+  if (value === undefined) {
+    const name = String(path.at(-1) ?? "");
+    return [
+      file.problem(at.slice(0, -1), {
+        found: `${formatPath(at.slice(0, -1)) || "the file"} has no ${JSON.stringify(name)}`,
+        allowed: `${name} is ${issue.message}`,
+        mend: `add ${JSON.stringify(name)}`,
+      }),
+    ];
+  }
+  if (issue.code === "invalid_union" && issue.errors.length > 0) {
+    const nested = keysOfOneBranch(issue, schema, path, data, file, at);
+    if (nested.length > 0) {
+      return nested;
+    }
+  }
+  return [
+    file.problem(at, {
+      found: value === null ? `${here} has no value` : `${here} is ${display(value, at)}`,
+      allowed: issue.message,
+      mend: mendOf(issue, value, String(path.at(-1) ?? "")),
+    }),
+  ];
+}
+
+/** A mapping that is none of several forms only because of a key that no form has. */
+function keysOfOneBranch(
+  issue: z.core.$ZodIssueInvalidUnion,
+  schema: z.ZodType,
+  path: DataPath,
+  data: unknown,
+  file: YamlFile,
+  at: DataPath,
+): Problem[] {
+  const known = knownKeys(schema, path, data);
+  const keys = new Set(
+    issue.errors.flat().flatMap((each) => (each.code === "unrecognized_keys" ? each.keys : [])),
+  );
+  return [...keys]
+    .filter((key) => !known.includes(key))
+    .map((key) => file.problem([...at, key], unknownKey(key, formatPath(at), known), "key"));
+}
+
+function unknownKey(key: string, here: string, known: readonly string[]): Fault {
+  const moved = here === "config" ? MOVED[key] : undefined;
+  const guess = nearest(key, known);
+  return {
+    found: `unknown key ${display(key, [])} in ${here || "the file"}`,
+    allowed: known.length > 0 ? `its keys are ${known.join(", ")}` : "it has no keys",
+    mend: moved ?? (guess === undefined ? "remove it" : `did you mean ${JSON.stringify(guess)}?`),
+  };
+}
+
+/** Settings of the Azure provider, which reads them under its own namespace. */
+const MOVED: Record<string, string> = Object.fromEntries(
+  ["location", "subscriptionId", "tenantId"].map((key) => [key, `write azure-native:${key}`]),
+);
+
+function mendOf(issue: Issue, value: unknown, key: string): string {
+  if (value === null) {
+    return `write a value for ${JSON.stringify(key)} or remove the line`;
+  }
+  if (issue.code === "invalid_value") {
+    return orListing(String(value), issue.values.map(String), "remove it");
+  }
+  if (issue.code === "invalid_union" && "options" in issue && issue.options !== undefined) {
+    return orListing(String(value), issue.options.map(String), "remove it");
+  }
+  if (issue.code === "too_big" && typeof value === "number") {
+    return `lower it to ${issue.maximum} or less`;
+  }
+  if (issue.code === "too_small" && typeof value === "number") {
+    return `raise it to ${issue.minimum} or more`;
+  }
+  if (typeof value === "number" && !Number.isInteger(value)) {
+    return `round it, for example to ${Math.round(value)}`;
+  }
+  if (typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value))) {
+    return `write the number without quotes: ${Number(value)}`;
+  }
+  if (issue.code === "invalid_type" && issue.expected === "string" && typeof value !== "object") {
+    return `put it in quotes: ${JSON.stringify(String(value))}`;
+  }
+  return `correct ${JSON.stringify(key)}`;
+}
+
+/** A legal name near an illegal one. */
+function renamed(name: string): string {
+  const legal = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+|-+$/g, "")
+    .slice(0, 32)
+    .replace(/-+$/, "");
+  return legal.length >= 3 && legal !== name
+    ? `rename it, for example to ${JSON.stringify(legal)}`
+    : "choose another name";
+}
+
+/** The keys that the schema knows at a place; of a choice, those of the form that the data chose. */
+export function knownKeys(schema: z.ZodType, path: DataPath, data: unknown): string[] {
+  let forms: JsonSchema[] = [jsonSchemaOf(schema)];
+  let value = data;
+  for (const step of path) {
+    forms = chosen(forms, value).flatMap((form) => below(form, step));
+    value = valueAt(value, [step]);
+  }
+  const keys = chosen(forms, value).flatMap((form) => Object.keys(form.properties ?? {}));
+  return [...new Set(keys)];
+}
+
+interface JsonSchema {
+  readonly properties?: Record<string, JsonSchema>;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly items?: JsonSchema;
+  readonly oneOf?: JsonSchema[];
+  readonly anyOf?: JsonSchema[];
+  readonly const?: unknown;
+}
+
+const jsonSchemas = new WeakMap<z.ZodType, JsonSchema>();
+
+function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  const known = jsonSchemas.get(schema);
+  if (known !== undefined) {
+    return known;
+  }
+  const made = z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
+  jsonSchemas.set(schema, made);
+  return made;
+}
+
+function chosen(forms: readonly JsonSchema[], value: unknown): JsonSchema[] {
+  const flat = forms.flatMap((form) => form.oneOf ?? form.anyOf ?? [form]);
+  const fitting = flat.filter((form) =>
+    Object.entries(form.properties ?? {}).every(
+      ([key, { const: wanted }]) => wanted === undefined || valueAt(value, [key]) === wanted,
+    ),
+  );
+  return fitting.length > 0 ? fitting : flat;
+}
+
+function below(form: JsonSchema, step: string | number): JsonSchema[] {
+  if (typeof step === "number") {
+    return form.items === undefined ? [] : [form.items];
+  }
+  const named = form.properties?.[step];
+  if (named !== undefined) {
+    return [named];
+  }
+  return typeof form.additionalProperties === "object" ? [form.additionalProperties] : [];
+}
+
+export function valueAt(data: unknown, path: DataPath): unknown {
+  let value = data;
+  for (const step of path) {
+    if (typeof value !== "object" || value === null) {
+      return undefined;
+    }
+    value = (value as Record<string | number, unknown>)[step];
+  }
+  return value;
+}

@@ -1,0 +1,310 @@
+import type { z } from "zod";
+import { faultOfPath, record } from "./folders";
+import { isLegalName, NAME_RULES } from "./names";
+import type { NamedKind } from "./names";
+import type { Problem } from "./problem";
+import { valueAt } from "./schemaProblems";
+import { settingsSchema } from "./settings";
+import type { StackText } from "./stackFile";
+import type { DataPath } from "./source";
+import { orListing } from "./suggest";
+import path from "node:path";
+
+/** Everything about a stack's own settings that goes beyond the form of single values. */
+export function checkStack(root: string, text: StackText): Problem[] {
+  return [
+    ...azureProblems(text),
+    ...nameProblems(text),
+    ...networkProblems(text),
+    ...imageProblems(root, text),
+    ...connectionProblems(text),
+    ...limitProblems(text),
+  ];
+}
+
+/** The problem of a setting, at its place in the stack's file. */
+export function at(
+  text: StackText,
+  path: DataPath,
+  found: string,
+  allowed: string,
+  mend: string,
+  on?: "key" | "value",
+): Problem {
+  return text.file.problem(text.place(path), { found, allowed, mend }, on);
+}
+
+/** Where the stack is: settings of the provider azure-native. */
+export interface AzurePlace {
+  readonly location: string;
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+const AZURE_KEYS = {
+  location: {
+    pattern: /^[a-z][a-z0-9]{2,40}$/,
+    allowed: "the short name of a region, for example swedencentral",
+  },
+  subscriptionId: { pattern: UUID, allowed: "a UUID: 8-4-4-4-12 hexadecimal digits" },
+  tenantId: { pattern: UUID, allowed: "a UUID: 8-4-4-4-12 hexadecimal digits" },
+} as const;
+
+/** The Azure place of a stack that `checkStack` found nothing wrong with. */
+export function azurePlace({ azure }: StackText): AzurePlace {
+  return {
+    location: String(azure.location),
+    subscriptionId: String(azure.subscriptionId),
+    tenantId: String(azure.tenantId),
+  };
+}
+
+function azureProblems(text: StackText): Problem[] {
+  return Object.entries(AZURE_KEYS).flatMap(([key, { pattern, allowed }]) => {
+    const value = text.azure[key];
+    const place = ["config", `azure-native:${key}`];
+    if (value === undefined) {
+      return [
+        text.file.problem(["config"], {
+          found: `azure-native:${key} is missing`,
+          allowed,
+          mend: `add it, for example by: pulumi config set azure-native:${key} <value>`,
+        }),
+      ];
+    }
+    if (typeof value === "string" && pattern.test(value)) {
+      return [];
+    }
+    const short = typeof value === "string" ? value.toLowerCase().replace(/[\s_-]/g, "") : "";
+    return [
+      text.file.problem(place, {
+        found:
+          typeof value === "string"
+            ? `azure-native:${key} is ${JSON.stringify(value)}`
+            : `azure-native:${key} is not a text`,
+        allowed,
+        mend:
+          key === "location" && AZURE_KEYS.location.pattern.test(short)
+            ? `write ${short}`
+            : key === "location"
+              ? "copy it from: az account list-locations"
+              : "copy it from: az account show",
+      }),
+    ];
+  });
+}
+
+const NAMED = [
+  "resourceGroup",
+  "logAnalytics",
+  "applicationInsights",
+  "storage",
+  "keyVault",
+  "containerRegistry",
+  "workspace",
+  "machineLearningRegistry",
+  "openAI",
+  "compute",
+] as const satisfies readonly NamedKind[];
+
+function nameProblems(text: StackText): Problem[] {
+  return NAMED.flatMap((kind) => {
+    const name = valueAt(text.settings, [kind, "name"]);
+    if (typeof name !== "string" || name === "" || isLegalName(kind, name)) {
+      return [];
+    }
+    return [
+      at(
+        text,
+        [kind, "name"],
+        `${kind}.name is ${JSON.stringify(name)}, ${name.length} characters`,
+        NAME_RULES[kind].says,
+        "choose another name or remove the line to have one composed",
+      ),
+    ];
+  });
+}
+
+function networkProblems(text: StackText): Problem[] {
+  const { settings } = text;
+  const problems: Problem[] = [];
+  if (settings.network === "closed") {
+    for (const [flow, value] of Object.entries(record(settings.flows))) {
+      if (record(value).publicAccess === true) {
+        problems.push(
+          at(
+            text,
+            ["flows", flow, "publicAccess"],
+            `the endpoint of ${JSON.stringify(flow)} is public in a closed network`,
+            "in a closed network endpoints are private",
+            "remove the line or set network: open",
+          ),
+        );
+      }
+    }
+  }
+  const sku = valueAt(settings, ["containerRegistry", "sku"]);
+  for (const [on, why] of [
+    [settings.network === "closed", "network: closed"],
+    [settings.zoneRedundant === true, "zoneRedundant: true"],
+  ] as const) {
+    if (on && (sku === "Basic" || sku === "Standard")) {
+      problems.push(
+        at(
+          text,
+          ["containerRegistry", "sku"],
+          `the container registry is ${sku} with ${why}`,
+          `${why} needs Premium`,
+          "write Premium or remove the line",
+        ),
+      );
+    }
+  }
+  const replication = valueAt(settings, ["storage", "replication"]);
+  if (settings.zoneRedundant === true && (replication === "LRS" || replication === "GRS")) {
+    problems.push(
+      at(
+        text,
+        ["storage", "replication"],
+        `storage is ${replication} with zoneRedundant: true`,
+        "ZRS or GZRS",
+        "write ZRS or GZRS, or remove the line",
+      ),
+    );
+  }
+  if (settings.protect === true && settings.replaceLiveArms === true) {
+    problems.push(
+      at(
+        text,
+        ["replaceLiveArms"],
+        "replaceLiveArms is on with protect: true",
+        "a protected stack never replaces an arm that carries traffic",
+        "remove the line and add an arm instead",
+      ),
+    );
+  }
+  return problems;
+}
+
+function imageProblems(root: string, text: StackText): Problem[] {
+  const problems: Problem[] = [];
+  const images = record(text.settings.images);
+  for (const [name, image] of Object.entries(images)) {
+    const folder = record(image).build;
+    if (typeof folder !== "string" || folder === "") {
+      continue;
+    }
+    const fault =
+      faultOfPath(root, folder, "folder") ??
+      faultOfPath(root, path.posix.join(folder, "Dockerfile"), "file");
+    if (fault !== undefined) {
+      problems.push(text.file.problem(text.place(["images", name, "build"]), fault));
+    }
+  }
+  const usual = valueAt(text.settings, ["armDefaults", "image"]);
+  if (typeof usual === "string" && !Object.hasOwn(images, usual)) {
+    problems.push(unknownName(text, ["armDefaults", "image"], "image", usual, Object.keys(images)));
+  }
+  return problems;
+}
+
+/** A reference to a name that another part of the file should define. */
+export function unknownName(
+  text: StackText,
+  path: DataPath,
+  what: string,
+  name: string,
+  known: readonly string[],
+): Problem {
+  return at(
+    text,
+    path,
+    `unknown ${what} ${JSON.stringify(name)}`,
+    `a name under ${what}s`,
+    orListing(name, [...known].sort(), `add it under ${what}s`),
+  );
+}
+
+function connectionProblems(text: StackText): Problem[] {
+  const connections = text.settings.connections;
+  if (!Array.isArray(connections)) {
+    return [];
+  }
+  const secrets = Object.keys(record(text.settings.secrets)).sort();
+  const names = connections.map((connection) => record(connection).name);
+  return connections.flatMap((connection: unknown, index) => {
+    const { name, secret, type, target } = record(connection);
+    const problems: Problem[] = [];
+    if (typeof name === "string" && names.indexOf(name) < index) {
+      problems.push(
+        at(
+          text,
+          ["connections", index, "name"],
+          `the connection ${JSON.stringify(name)} stands twice`,
+          "each name once",
+          "rename one of the two",
+        ),
+      );
+    }
+    if (typeof secret === "string" && !secrets.includes(secret)) {
+      problems.push(
+        at(
+          text,
+          ["connections", index, "secret"],
+          // The value may be the key itself, pasted in the wrong place: it is never shown.
+          "the connection's secret is not a name under secrets",
+          secrets.length === 0 ? "there are no secrets yet" : `one of ${secrets.join(", ")}`,
+          secrets.length === 0
+            ? "run: pulumi config set --secret --path secrets.<name>, and write that name here"
+            : orListing(secret, secrets, ""),
+        ),
+      );
+    }
+    if (type === "azureOpenAI" && target === undefined && text.settings.openAI === undefined) {
+      problems.push(
+        at(
+          text,
+          ["connections", index],
+          "the connection has no target and the stack has no Azure OpenAI account",
+          "an address, or the account under openAI",
+          "add target or openAI",
+        ),
+      );
+    }
+    return problems;
+  });
+}
+
+type Limits = z.output<typeof settingsSchema>["limits"];
+
+function limitProblems(text: StackText): Problem[] {
+  const limits = settingsSchema.shape.limits.safeParse(text.settings.limits);
+  if (!limits.success) {
+    return [];
+  }
+  const flows = Object.values(record(text.settings.flows));
+  const arms = flows.reduce<number>(
+    (sum, flow) => sum + Object.keys(record(record(flow).arms)).length,
+    0,
+  );
+  const counts: [keyof Limits, number, string][] = [
+    ["endpoints", flows.length, "a flow is one endpoint"],
+    ["deployments", arms, "an arm is one deployment"],
+  ];
+  return counts.flatMap(([key, count, why]) =>
+    count > limits.data[key]
+      ? [
+          at(
+            text,
+            ["flows"],
+            `${count} ${key}`,
+            `at most ${limits.data[key]} ${key} by limits.${key}; ${why}`,
+            `take some out or, if Azure raised the quota, raise limits.${key}`,
+            "key",
+          ),
+        ]
+      : [],
+  );
+}

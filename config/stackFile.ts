@@ -1,0 +1,224 @@
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { record } from "./folders";
+import type { Problem } from "./problem";
+import { settingsSchema } from "./settings";
+import { parseYaml, readYaml } from "./source";
+import type { DataPath, YamlFile } from "./source";
+import { nearest, orListing } from "./suggest";
+
+/** Name of the Pulumi project, and the namespace of its settings. */
+export const PROJECT = "genaiops-platform";
+
+/** What stands in place of every secret's value, so that no secret travels with the settings. */
+export const SECRET = "[secret]";
+
+/** The settings of one stack as data, before any check of their meaning. */
+export interface StackText {
+  readonly file: YamlFile;
+  /** Settings of this project by key, secrets replaced by `SECRET`. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Settings of the provider azure-native by key. */
+  readonly azure: Readonly<Record<string, unknown>>;
+  /** Where a setting stands in the file, with or without its namespace. */
+  place(at: DataPath): DataPath;
+  readonly problems: readonly Problem[];
+}
+
+/** Names of the stacks that have a file, sorted. */
+export function stackNames(root: string): string[] {
+  return readdirSync(root)
+    .flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
+    .sort();
+}
+
+/**
+ * Read the settings of a stack from its file or, where given, from what the engine holds. The file then
+ * only tells the positions, and whether secrets stand in it in plain text.
+ */
+export function readStackText(
+  root: string,
+  stack: string,
+  values?: Readonly<Record<string, string>>,
+): StackText {
+  const name = `Pulumi.${stack}.yaml`;
+  const legal = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(stack);
+  if (!legal || !existsSync(path.join(root, name))) {
+    const absent = parseYaml(legal ? name : "Pulumi.yaml", "");
+    const known = stackNames(root);
+    const problems =
+      values !== undefined && legal
+        ? []
+        : [
+            absent.problem([], {
+              found: `there is no stack ${JSON.stringify(stack)}`,
+              allowed: "a stack with a file Pulumi.<stack>.yaml",
+              mend: orListing(stack, known, "add its file"),
+            }),
+          ];
+    return { ...split(absent, {}, values), problems };
+  }
+  const file = readYaml(root, name);
+  const problems = [...file.problems];
+  const top = record(file.data);
+  for (const key of Object.keys(top)) {
+    if (!ROOT_KEYS.includes(key)) {
+      const guess = nearest(key, ROOT_KEYS);
+      problems.push(
+        file.problem(
+          [key],
+          {
+            found: `unknown key ${JSON.stringify(key)}`,
+            allowed: `its keys are ${ROOT_KEYS.join(", ")}`,
+            mend:
+              guess === undefined
+                ? "move it under config"
+                : `did you mean ${JSON.stringify(guess)}?`,
+          },
+          "key",
+        ),
+      );
+    }
+  }
+  const isMapping =
+    typeof top.config === "object" && top.config !== null && !Array.isArray(top.config);
+  if (!isMapping && problems.length === 0) {
+    problems.push(
+      file.problem(["config"], {
+        found: file.data === undefined ? "the file is empty" : "there are no settings",
+        allowed: "settings below the key config",
+        mend: "add config with at least network and the azure-native keys",
+      }),
+    );
+  }
+  const config = record(top.config);
+  const text = split(file, config, values);
+  return {
+    ...text,
+    problems: [...problems, ...twice(file, config), ...plainSecrets(file, config)],
+  };
+}
+
+const ROOT_KEYS = ["config", "secretsprovider", "encryptedkey", "encryptionsalt", "environment"];
+
+function split(
+  file: YamlFile,
+  config: Readonly<Record<string, unknown>>,
+  values: Readonly<Record<string, string>> | undefined,
+): Omit<StackText, "problems"> {
+  const settings: Record<string, unknown> = {};
+  const azure: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(values ?? config)) {
+    const { namespace, name } = parseKey(key);
+    if (namespace === PROJECT) {
+      const data = values === undefined ? value : fromEngine(name, String(value));
+      if (!isUnset(data)) {
+        settings[name] = name === "secrets" ? masked(data) : data;
+      }
+    } else if (namespace === "azure-native" && !isUnset(value)) {
+      azure[name] = value;
+    }
+  }
+  return { file, settings, azure, place: (at) => placeOf(config, at) };
+}
+
+function placeOf(config: Readonly<Record<string, unknown>>, at: DataPath): DataPath {
+  const [first, ...rest] = at;
+  if (first === undefined) {
+    return ["config"];
+  }
+  const long = `${PROJECT}:${first}`;
+  return ["config", Object.hasOwn(config, long) ? long : first, ...rest];
+}
+
+function parseKey(key: string): { namespace: string; name: string } {
+  const colon = key.indexOf(":");
+  return colon === -1
+    ? { namespace: PROJECT, name: key }
+    : { namespace: key.slice(0, colon), name: key.slice(colon + 1) };
+}
+
+/** A key declared in Pulumi.yaml needs a default to be optional; an empty one stands for none. */
+function isUnset(value: unknown): boolean {
+  return (
+    value === "" ||
+    (Array.isArray(value) && value.length === 0) ||
+    (typeof value === "object" && value !== null && Object.keys(value).length === 0)
+  );
+}
+
+/** The engine holds every value as text: plain for a string, JSON for all else. */
+function fromEngine(key: string, text: string): unknown {
+  if (TEXT_KEYS.has(key)) {
+    return text;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Settings whose value is a plain text. */
+const TEXT_KEYS: ReadonlySet<string> = new Set(
+  Object.entries(settingsSchema.shape).flatMap(([key, schema]) =>
+    ["string", "enum"].includes(innermost(schema).type) ? [key] : [],
+  ),
+);
+
+function innermost(schema: { def: object; type: string }): { type: string } {
+  const { innerType } = schema.def as { innerType?: { def: object; type: string } };
+  return innerType === undefined ? schema : innermost(innerType);
+}
+
+function masked(secrets: unknown): unknown {
+  const names = record(secrets);
+  return Object.keys(names).length === 0
+    ? secrets
+    : Object.fromEntries(Object.keys(names).map((name) => [name, SECRET]));
+}
+
+function twice(file: YamlFile, config: Readonly<Record<string, unknown>>): Problem[] {
+  return Object.keys(config).flatMap((key) =>
+    Object.hasOwn(config, `${PROJECT}:${key}`)
+      ? [
+          file.problem(
+            ["config", key],
+            {
+              found: `${JSON.stringify(key)} stands here with and without the namespace ${PROJECT}`,
+              allowed: "each setting once",
+              mend: "keep one of the two",
+            },
+            "key",
+          ),
+        ]
+      : [],
+  );
+}
+
+/** Secrets in a file are `{secure: "v1:…"}`, as `pulumi config set --secret` writes them. */
+function plainSecrets(file: YamlFile, config: Readonly<Record<string, unknown>>): Problem[] {
+  const at = placeOf(config, ["secrets"]);
+  const secrets = record(config[String(at[1])]);
+  return Object.entries(secrets).flatMap(([name, value]) => {
+    if (name === "secure") {
+      return [
+        file.problem(at, {
+          found: "all secrets are one encrypted value, so their names cannot be read",
+          allowed: "names, each with a value of its own",
+          mend: "set each with: pulumi config set --secret --path secrets.<name>",
+        }),
+      ];
+    }
+    if (typeof record(value).secure === "string") {
+      return [];
+    }
+    return [
+      file.problem([...at, name], {
+        found: `the secret ${JSON.stringify(name)} is not encrypted`,
+        allowed: 'a value as Pulumi writes it: {secure: "v1:…"}',
+        mend: `take it out, renew the key and run: pulumi config set --secret --path secrets.${name}`,
+      }),
+    ];
+  });
+}
