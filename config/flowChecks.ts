@@ -49,6 +49,27 @@ export function unknownFlow(text: StackText, flow: string, known: readonly strin
   );
 }
 
+/** Two flows whose experiments have one name would register their versions in one model. */
+export function sameModels(readings: ReadonlyMap<string, ExperimentReading>): Problem[] {
+  const owners = new Map<string, string>();
+  return [...readings].flatMap(([flow, { experiment, file }]) => {
+    if (experiment === undefined) {
+      return [];
+    }
+    const owner = owners.get(experiment.name);
+    owners.set(experiment.name, owner ?? flow);
+    return owner === undefined
+      ? []
+      : [
+          file.problem(["name"], {
+            found: `${JSON.stringify(experiment.name)} is also the experiment of flows/${owner}`,
+            allowed: "a name of its own: it is the name of the flow's model",
+            mend: "rename one of the two experiments",
+          }),
+        ];
+  });
+}
+
 /** Everything about one flow of a stack that goes beyond the form of single values. */
 export function checkFlow(
   text: StackText,

@@ -1,7 +1,6 @@
 import path from "node:path";
-import { collisions } from "./collisions";
 import type { Arm, Environment, Flow } from "./environment";
-import { checkFlow, flowNames, isProduction, unknownFlow } from "./flowChecks";
+import { checkFlow, flowNames, isProduction, sameModels, unknownFlow } from "./flowChecks";
 import { record } from "./folders";
 import { hashFolder } from "./hash";
 import { composeNames, endpointName, modelName } from "./names";
@@ -46,12 +45,7 @@ export function readEnvironment({ root, stack, values }: ReadOptions): Environme
   if (!parsed.success || problems.length > 0) {
     throw new ProblemsError(problems);
   }
-  const environment = compose(absolute, stack, text, parsed.data, readings);
-  const clashes = collisions(text, environment.flows);
-  if (clashes.length > 0) {
-    throw new ProblemsError(clashes);
-  }
-  return deepFreeze(environment);
+  return deepFreeze(compose(absolute, stack, text, parsed.data, readings));
 }
 
 function placed(text: StackText, error: Parameters<typeof schemaProblems>[1]): Problem[] {
@@ -81,6 +75,7 @@ function readFlows(
     }
     problems.push(...checkFlow(text, stack, flow, readings.get(flow)));
   }
+  problems.push(...sameModels(readings));
   return readings;
 }
 

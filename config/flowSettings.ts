@@ -1,0 +1,126 @@
+import { z } from "zod";
+import { armName, count, variableName, vmSize, whole, word } from "./fields";
+
+/** The parts of `Pulumi.<env>.yaml` that speak of flows: images, connections, flows and their arms. */
+
+export const image = z.union(
+  [
+    z.strictObject({
+      digest: z
+        .string()
+        .regex(/^[^\s@]+@sha256:[0-9a-f]{64}$/, {
+          error: "an image by digest: <registry>/<repository>@sha256:<64 hexadecimal digits>",
+        })
+        .describe("Image that exists, by digest; a tag can move and is refused."),
+    }),
+    z.strictObject({
+      build: word.describe("Folder with a Dockerfile, relative to the repository."),
+    }),
+  ],
+  { error: "either digest, an image that exists, or build, a folder with a Dockerfile" },
+);
+
+/** Name of an image; also of its repository in the container registry. */
+export const imageName = z.string().regex(/^(?=.{2,64}$)[a-z0-9]+([._-][a-z0-9]+)*$/, {
+  error:
+    "2 to 64 lower-case letters and digits, with single periods, hyphens or underscores between",
+});
+
+const instances = whole(1, 50).describe("Number of VMs; 3 or more stay available.");
+const requestTimeoutSeconds = whole(1, 300).describe(
+  "Seconds that one request may take; more than 180 only for a prompt flow model.",
+);
+const concurrentRequests = count().describe("Requests that one instance serves at a time.");
+
+const arm = z.strictObject({
+  version: z
+    .union(
+      [
+        z.int().min(1, { error: "a version number of at least 1, approved or current" }),
+        z.enum(["approved", "current"]),
+      ],
+      { error: "a version number of at least 1, approved or current" },
+    )
+    .describe(
+      "Model version: a number; `approved`, the newest one approved for this environment; or `current`, this checkout.",
+    ),
+  weight: whole(0, 100).describe(
+    "Share of the endpoint's requests in percent; the arms' sum is 100, or 0 while bootstrapping.",
+  ),
+  variant: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*$/, {
+      error: "a node and its variant: <node>.<variant>",
+    })
+    .optional()
+    .describe(
+      "Variant that this arm serves, as <node>.<variant>. By default each node's default variant.",
+    ),
+  environment: z
+    .record(variableName, z.string())
+    .default({})
+    .describe("Environment variables of the container, added to those of the serving contract."),
+  image: z.string().optional().describe("A name under `images`. By default `armDefaults.image`."),
+  instance: vmSize.optional().describe("VM size. By default `armDefaults.instance`."),
+  instances: instances.optional(),
+  requestTimeoutSeconds: requestTimeoutSeconds.optional(),
+  concurrentRequests: concurrentRequests.optional(),
+});
+
+export const armDefaults = z.strictObject({
+  image: z.string().optional().describe("A name under `images`."),
+  instance: vmSize.default("Standard_DS3_v2").describe("VM size."),
+  instances: instances.default(1),
+  requestTimeoutSeconds: requestTimeoutSeconds.default(90),
+  concurrentRequests: concurrentRequests.default(1),
+});
+
+export const flow = z.strictObject({
+  authentication: z
+    .enum(["AADToken", "AMLToken", "Key"])
+    .default("AADToken")
+    .describe("How callers authenticate."),
+  publicAccess: z
+    .boolean()
+    .optional()
+    .describe("Reachable from the internet. By default only in an open network."),
+  arms: z.record(armName, arm).describe("The deployments behind the flow's endpoint, by name."),
+  mirror: z
+    .strictObject({
+      arm: armName.describe("An arm of this flow that has weight 0."),
+      percent: whole(1, 50).describe("Share of the live requests that it gets a copy of."),
+    })
+    .optional()
+    .describe("Copy a share of the live requests to one arm that has weight 0."),
+});
+
+/** Workspace connections: DOC/how-to-connection.md; the name's rule is that of the ARM type. */
+const connectionName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{2,32}$/, {
+  error: "3 to 33 letters, digits, hyphens and underscores, starting with a letter or digit",
+});
+const secret = z.string().describe("A name under `secrets`, whose value is the key.");
+
+export const connection = z.discriminatedUnion("type", [
+  z.strictObject({
+    name: connectionName.describe("Name that flows use."),
+    type: z.literal("azureOpenAI"),
+    target: z.url().optional().describe("Account address. By default the account of this stack."),
+    apiVersion: z.string().default("2024-10-21").describe("Version of the service's API."),
+    secret: secret
+      .optional()
+      .describe("A name under `secrets`: use that key. By default Entra tokens, no key."),
+  }),
+  z.strictObject({
+    name: connectionName.describe("Name that flows use."),
+    type: z.literal("openAI"),
+    secret,
+  }),
+  z.strictObject({
+    name: connectionName.describe("Name that flows use."),
+    type: z.literal("aiSearch"),
+    target: z.url().describe("Address of the search service."),
+    secret: secret
+      .optional()
+      .describe("A name under `secrets`: use that key. By default Entra tokens, no key."),
+  }),
+]);
