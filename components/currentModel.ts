@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { FolderContent } from "../config/hash";
+import { AssetVersion, BlobFolder } from "../packages/provider/resources";
+import type { Place } from "./place";
+import type { ResolvedFlow } from "./versions";
+import type { Workspace } from "./workspace";
+
+export interface CurrentModelArgs {
+  readonly place: Place;
+  readonly flow: ResolvedFlow;
+  /** Required. What the checkout of the flow's model holds. */
+  readonly content: FolderContent;
+  readonly workspace: Workspace;
+  /** Required. Name of the workspace's storage account. */
+  readonly storageAccount: pulumi.Input<string>;
+}
+
+/**
+ * Register this checkout of a flow: its files in the workspace's default datastore, and a model version
+ * that points at them. Answers the version; unchanged files find the version they already have.
+ */
+export function currentModel(
+  name: string,
+  { place, flow, content, workspace, storageAccount }: CurrentModelArgs,
+  opts: pulumi.CustomResourceOptions,
+): AssetVersion {
+  const { files, hash } = content;
+  const folder = new BlobFolder(
+    `${name}.files`,
+    {
+      account: storageAccount,
+      container: workspace.blobContainer,
+      prefix: `flows/${flow.name}`,
+      source: flow.experiment.flow,
+      files: { ...files },
+      hash,
+    },
+    opts,
+  );
+  const datastore = pulumi.interpolate`azureml://subscriptions/${place.subscriptionId}/resourcegroups/${workspace.resourceGroupName}/workspaces/${workspace.workspaceName}/datastores/workspaceblobstore`;
+  return new AssetVersion(
+    `${name}.model`,
+    {
+      workspace: workspace.id,
+      kind: "model",
+      name: flow.modelName,
+      hash,
+      properties: {
+        modelType: "custom_model",
+        modelUri: pulumi.interpolate`${datastore}/paths/${folder.path}`,
+        // Marks the model as a flow: the studio's test page and the 300 s timeout ask for it
+        // (DOC/prompt-flow/how-to-deploy-to-code.md).
+        properties: { "azureml.promptflow.source_flow_id": flow.name },
+      },
+      tags: { flow: flow.name },
+    },
+    opts,
+  );
+}

@@ -1,0 +1,53 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "../config/environment";
+import { FlowEndpoint } from "./flowEndpoint";
+import type { Identities } from "./identities";
+import { Image } from "./image";
+import type { Network } from "./network";
+import type { Place } from "./place";
+import type { ResolvedFlow } from "./versions";
+import type { Workspace } from "./workspace";
+
+/** The images that arms are served from, by their name in the settings; an unused one is not built. */
+export function createImages(
+  { settings, root }: Environment,
+  flows: readonly ResolvedFlow[],
+  args: { readonly loginServer: pulumi.Output<string>; readonly workspace: Workspace },
+): Map<string, Image> {
+  const used = new Set(flows.flatMap(({ arms }) => arms.map(({ image }) => image)));
+  return new Map(
+    [...used].sort().map((imageName) => {
+      const image = settings.images[imageName];
+      if (image === undefined) throw new Error(`no image ${imageName}: the checks let it pass`);
+      const name = `image.${imageName}`;
+      return [imageName, new Image(name, { ...args, imageName, settings: image, root })];
+    }),
+  );
+}
+
+export interface FlowsArgs {
+  readonly place: Place;
+  readonly workspace: Workspace;
+  readonly identities: Identities;
+  readonly images: ReadonlyMap<string, Image>;
+  readonly storageAccount: pulumi.Output<string>;
+  readonly logAnalytics: pulumi.Output<string>;
+  /** Stands before any endpoint does. */
+  readonly network: Network;
+}
+
+/** The endpoint of every flow, by the flow's name. */
+export function createFlows(
+  { settings }: Environment,
+  flows: readonly ResolvedFlow[],
+  { identities, network, ...args }: FlowsArgs,
+): Map<string, FlowEndpoint> {
+  const { replaceLiveArms } = settings;
+  return new Map(
+    flows.map((flow) => {
+      const identity = identities.ofFlow(flow.name);
+      const own = { ...args, flow, identity, replaceLiveArms, after: network.rules };
+      return [flow.name, new FlowEndpoint(flow.name, own)];
+    }),
+  );
+}

@@ -1,0 +1,42 @@
+import type { Environment } from "../config/environment";
+import { identityName } from "../config/names";
+import { Identity } from "./identity";
+import type { Place } from "./place";
+import type { Roles } from "./roles";
+
+/** The identities that stand before everything they use. */
+export interface Identities {
+  /** The workspace's; absent where the workspace is adopted and has its own. */
+  readonly workspace?: Identity;
+  /** Every endpoint identity, each once. */
+  readonly endpoints: readonly Identity[];
+  /** The identity that a flow's endpoint runs as. */
+  ofFlow(flow: string): Identity;
+}
+
+/** One identity for the workspace, and one for each flow's endpoint or one for all, as the settings say. */
+export function createIdentities(environment: Environment, place: Place, roles: Roles): Identities {
+  const { settings, names, flows } = environment;
+  const create = (name: string, azureName: string) =>
+    new Identity(name, { place, identityName: azureName, roles });
+
+  const workspace =
+    settings.workspace.mode === "create"
+      ? create("workspace-identity", names.workspaceIdentity)
+      : undefined;
+  if (settings.endpointIdentity === "shared") {
+    const shared = create("endpoint-identity", names.endpointIdentity);
+    return { workspace, endpoints: [shared], ofFlow: () => shared };
+  }
+  const byFlow = new Map(
+    flows.map(({ name: flow }) => {
+      const azureName = identityName({ ...environment, suffix: settings.suffix, flow });
+      return [flow, create(`endpoint-identity.${flow}`, azureName)];
+    }),
+  );
+  return {
+    workspace,
+    endpoints: [...byFlow.values()],
+    ofFlow: (flow) => byFlow.get(flow) as Identity,
+  };
+}

@@ -1,0 +1,101 @@
+import * as machinelearning from "@pulumi/azure-native/machinelearningservices";
+import * as pulumi from "@pulumi/pulumi";
+import type { ConnectionSettings, Settings } from "../config/settings";
+import type { Place } from "./place";
+import type { Workspace } from "./workspace";
+
+/** What the one setting `network` means for each resource. */
+export interface Isolation {
+  readonly closed: boolean;
+  readonly publicNetworkAccess: "Enabled" | "Disabled";
+  /** Firewalls of storage, key vault, registry and Azure OpenAI towards addresses they do not know. */
+  readonly defaultAction: "Allow" | "Deny";
+}
+
+/**
+ * `open`: public addresses, guarded by identities. `closed`: no public access, and a managed network
+ * around the workspace that lets out what is approved alone.
+ */
+export function isolationOf(network: Settings["network"]): Isolation {
+  const closed = network === "closed";
+  return {
+    closed,
+    publicNetworkAccess: closed ? "Disabled" : "Enabled",
+    defaultAction: closed ? "Deny" : "Allow",
+  };
+}
+
+export interface NetworkArgs {
+  readonly place: Place;
+  /** Required. The workspace whose managed network this is. */
+  readonly workspace: Workspace;
+  /** Optional. ARM id of the stack's Azure OpenAI account. @default no rule for one */
+  readonly openAI?: pulumi.Input<string>;
+  /** Required. Addresses outside of the stack are let through by name. */
+  readonly connections: readonly ConnectionSettings[];
+}
+
+/**
+ * What may leave the workspace's managed network. Its rules come after the network is built and before
+ * compute and deployments use it: their races are pulumi/pulumi-azure-native#3212. Azure adds the rules to
+ * the workspace's own storage, vault and registry by itself. In an open network there is nothing to let
+ * out, and the component is empty.
+ */
+export class Network extends pulumi.ComponentResource {
+  /** What compute and endpoints wait for. */
+  readonly rules: readonly pulumi.Resource[];
+
+  constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("genaiops:platform:Network", name, {}, opts);
+    this.rules = args.place.isolation.closed ? this.letOut(name, args) : [];
+    this.registerOutputs({});
+  }
+
+  private letOut(name: string, { workspace, openAI, connections }: NetworkArgs): pulumi.Resource[] {
+    const rules: pulumi.Resource[] = [];
+    const letOut = (ruleName: string, properties: OutboundRule) => {
+      const rule = new machinelearning.ManagedNetworkSettingsRule(
+        `${name}.${ruleName}`,
+        {
+          resourceGroupName: workspace.resourceGroupName,
+          workspaceName: workspace.workspaceName,
+          ruleName,
+          properties,
+        },
+        // The service changes one rule at a time.
+        { parent: this, dependsOn: rules.slice(-1) },
+      );
+      rules.push(rule);
+    };
+    if (openAI !== undefined) {
+      letOut("openai", {
+        type: "PrivateEndpoint",
+        category: "UserDefined",
+        destination: {
+          serviceResourceId: openAI,
+          subresourceTarget: "account",
+          sparkEnabled: false,
+        },
+      });
+    }
+    for (const host of outsideHosts(connections)) {
+      letOut(host.replace(/\./g, "-"), {
+        type: "FQDN",
+        category: "UserDefined",
+        destination: host,
+      });
+    }
+    return rules;
+  }
+}
+
+type OutboundRule = machinelearning.ManagedNetworkSettingsRuleArgs["properties"];
+
+/** Host names of connections that lead out of the stack, sorted, each once. */
+export function outsideHosts(connections: readonly ConnectionSettings[]): string[] {
+  const hosts = connections.flatMap((connection) => {
+    if (connection.type === "openAI") return ["api.openai.com"];
+    return connection.target === undefined ? [] : [new URL(connection.target).hostname];
+  });
+  return [...new Set(hosts)].sort();
+}

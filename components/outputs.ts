@@ -1,0 +1,46 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "../config/environment";
+import type { ArmOutputs, FlowEndpoint } from "./flowEndpoint";
+import type { RoleToGrant, Roles } from "./roles";
+import type { Resolution } from "./versions";
+import type { Workspace } from "./workspace";
+
+/** What a stack tells its readers: people, pipelines and commands. */
+export interface StackOutputs {
+  readonly workspace: { readonly id: pulumi.Output<string>; readonly name: pulumi.Output<string> };
+  /** By flow. */
+  readonly endpoints: Readonly<Record<string, EndpointOutputs>>;
+  /** Role assignments that somebody with the rights of Owner must make; empty where the stack made them. */
+  readonly rolesToGrant: readonly RoleToGrant[];
+  /** What a reader should know and need not mend at once. */
+  readonly notices: readonly string[];
+}
+
+export interface EndpointOutputs {
+  /** Name in Azure. */
+  readonly name: pulumi.Output<string>;
+  readonly scoringUri: pulumi.Output<string>;
+  /** Model version and percent of the requests by arm. */
+  readonly arms: Readonly<Record<string, ArmOutputs>>;
+}
+
+export function stackOutputs(args: {
+  readonly environment: Environment;
+  readonly workspace: Workspace;
+  readonly flows: ReadonlyMap<string, FlowEndpoint>;
+  readonly roles: Roles;
+  readonly resolution: Resolution;
+}): StackOutputs {
+  const { environment, workspace, flows, roles, resolution } = args;
+  return {
+    workspace: { id: workspace.id, name: workspace.workspaceName },
+    endpoints: Object.fromEntries(
+      [...flows].map(([flow, { endpointName, scoringUri, arms }]) => [
+        flow,
+        { name: endpointName, scoringUri, arms },
+      ]),
+    ),
+    rolesToGrant: roles.toGrant,
+    notices: [...environment.notices, ...resolution.notices],
+  };
+}
