@@ -124,6 +124,8 @@ export interface Names {
   readonly compute: string;
   /** Identity that the workspace runs as. */
   readonly workspaceIdentity: string;
+  /** Identity that jobs on the compute cluster run as. */
+  readonly computeIdentity: string;
   /** Identity that pipelines deploy as. */
   readonly deployerIdentity: string;
   /** Identity of all endpoints where `endpointIdentity` is `shared`. */
@@ -160,6 +162,7 @@ export function composeNames(parts: NameParts & { readonly settings: Settings })
     openAI: settings.openAI?.name ?? dashed("openAI", "oai", ...owner, suffix),
     compute: settings.compute?.name ?? "cpu-cluster",
     workspaceIdentity: dashed("identity", "id", ...owner, "workspace", suffix),
+    computeIdentity: dashed("identity", "id", ...owner, "compute", suffix),
     deployerIdentity: dashed("identity", "id", ...owner, "deployer", suffix),
     endpointIdentity: dashed("identity", "id", ...owner, "endpoints", suffix),
     suffix,

@@ -61,7 +61,7 @@ export const settingsSchema = z.strictObject({
     replication: z
       .enum(["LRS", "ZRS", "GRS", "GZRS"])
       .optional()
-      .describe("Copies of the data. By default ZRS where `zoneRedundant` is on, else LRS."),
+      .describe("Copies of the data. By default GZRS where `zoneRedundant` is on, else LRS."),
   })
     .default({ mode: "create" })
     .describe("Storage account of the workspace, without shared keys."),

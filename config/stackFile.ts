@@ -111,7 +111,7 @@ function split(
   for (const [key, value] of Object.entries(values ?? config)) {
     const { namespace, name } = parseKey(key);
     if (namespace === PROJECT) {
-      const data = values === undefined ? value : fromEngine(name, String(value));
+      const data = typeof value === "string" ? fromText(name, value) : value;
       if (!isUnset(data)) {
         settings[name] = name === "secrets" ? masked(data) : data;
       }
@@ -147,8 +147,11 @@ function isUnset(value: unknown): boolean {
   );
 }
 
-/** The engine holds every value as text: plain for a string, JSON for all else. */
-function fromEngine(key: string, text: string): unknown {
+/**
+ * The engine holds every value as text, plain for a string and JSON for all else, and writes booleans as
+ * text into the file too.
+ */
+function fromText(key: string, text: string): unknown {
   if (TEXT_KEYS.has(key)) {
     return text;
   }
