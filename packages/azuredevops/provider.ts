@@ -8,13 +8,24 @@ export type ProviderArgs = Args<ProviderSettings>;
 
 const token = "pulumi:providers:azuredevops";
 
+/** The settings that are text are outputs too, as in the public SDK. */
+type TextSettings = {
+  readonly [
+    K in keyof ProviderSettings as ProviderSettings[K] extends string | undefined ? K : never
+  ]-?: pulumi.Output<ProviderSettings[K]>;
+};
+
+type ProviderBase = new (
+  ...args: ConstructorParameters<typeof pulumi.ProviderResource>
+) => pulumi.ProviderResource & TextSettings;
+
 /** A sign-in of its own, for resources that name it in their options instead of the stack's. */
-export class Provider extends pulumi.ProviderResource {
+export class Provider extends (pulumi.ProviderResource as unknown as ProviderBase) {
   /** @internal */
   static readonly __pulumiType = "azuredevops";
 
   /** Tells by its type token whether a value is such a provider, also across copies of the SDK. */
-  static override isInstance(value: unknown): value is Provider {
+  static isInstance(value: unknown): value is Provider {
     return (value as { __pulumiType?: string } | null | undefined)?.__pulumiType === token;
   }
 
@@ -35,12 +46,12 @@ function settingsAsText(args: ProviderArgs): pulumi.Inputs {
   const inputs: pulumi.Inputs = {};
   for (const [setting, encoding] of Object.entries(providerSettings)) {
     const given = args[setting as keyof ProviderSettings] ?? settingFromEnvironment(setting);
-    if (given === undefined) continue;
     const text =
-      encoding === "json" ? pulumi.output(given).apply((value) => JSON.stringify(value)) : given;
-    inputs[setting] = secretSettings.includes(setting as keyof ProviderSettings)
-      ? pulumi.secret(text)
-      : text;
+      encoding === "json" && given !== undefined
+        ? pulumi.output(given).apply((value) => JSON.stringify(value))
+        : given;
+    const secret = given !== undefined && (secretSettings as readonly string[]).includes(setting);
+    inputs[setting] = secret ? pulumi.secret(text) : text;
   }
   return inputs;
 }
