@@ -127,10 +127,7 @@ export function contentDifferences(found: Version, wanted: Asset): string[] {
 /** Azure writes a datastore's address out in full and may add a slash; both name the same place. */
 function comparable(value: unknown): string {
   if (typeof value === "string" && value.startsWith("azureml:")) {
-    return value
-      .replace(/^azureml:.*?(?=datastores\/)/i, "")
-      .replace(/workspaces\/[^/]+\//i, "")
-      .replace(/\/+$/, "");
+    return value.replace(/^azureml:.*?(?=datastores\/)/i, "").replace(/\/+$/, "");
   }
   return canonical(value);
 }

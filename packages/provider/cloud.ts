@@ -14,8 +14,10 @@ export interface Cloud {
   /** Address of a storage account's blobs. */
   blobEndpoint(account: string): string;
   readonly credential: TokenCredential;
-  /** Sends the requests. @default the HTTPS client of Azure's core */
+  /** Sends the requests to Resource Manager. @default the HTTPS client of Azure's core */
   readonly httpClient?: HttpClient;
+  /** PEM of certificates to trust besides the system's. @default those that NODE_EXTRA_CA_CERTS names */
+  readonly certificates?: string;
   /** @default waits of real life */
   readonly pace?: Partial<Pace>;
 }

@@ -18,6 +18,10 @@ export interface Call {
   readonly timeoutMs?: number;
 }
 
+/** Pipeline options for the certificates of a cloud that has its own. */
+export const trust = ({ certificates }: Cloud) =>
+  certificates === undefined ? {} : { tlsOptions: { ca: certificates } };
+
 export const paceOf = (cloud: Cloud): Pace => ({ ...realPace, ...cloud.pace });
 
 const mostRetries = 7;
@@ -31,6 +35,7 @@ const longestPauseMs = 5 * 60_000;
  */
 export function pipelineOf(cloud: Cloud): Pipeline {
   const pipeline = createPipelineFromOptions({
+    ...trust(cloud),
     userAgentOptions: { userAgentPrefix: `${pluginName}/${pluginVersion}` },
   });
   pipeline.removePolicy({ name: "defaultRetryPolicy" });

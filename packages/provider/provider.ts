@@ -1,0 +1,58 @@
+import { approvedVersions } from "./approvedVersions";
+import { assetVersionKind } from "./assetVersionKind";
+import { blobFolderKind } from "./blobFolderKind";
+import type { Cloud } from "./cloud";
+import { endpointSettingsKind } from "./endpointSettingsKind";
+import type { Kind } from "./kind";
+import { ResourceManager } from "./resourceManager";
+import type { Provider } from "./serve";
+import {
+  approvedVersionsToken,
+  pluginName,
+  pluginVersion,
+  resourceTokens,
+  type ApprovedVersionsArgs,
+} from "./tokens";
+import { UserError } from "./userError";
+
+/**
+ * The provider `genaiops`: what no other provider does for a flow on Azure Machine Learning.
+ *
+ * @param root the repository, which the folders of `BlobFolder` are relative to
+ */
+export function genaiops(cloud: Cloud, root: string): Provider {
+  const azure = new ResourceManager(cloud);
+  const kinds: Readonly<Record<string, Kind>> = {
+    [resourceTokens.endpointSettings]: endpointSettingsKind(azure),
+    [resourceTokens.assetVersion]: assetVersionKind(azure),
+    [resourceTokens.blobFolder]: blobFolderKind(cloud, root),
+  };
+  const kind = ({ type }: { type: string }): Kind => {
+    const found = kinds[type];
+    if (!found) throw new UserError(unknownToken(type, Object.keys(kinds)));
+    return found;
+  };
+  return {
+    name: pluginName,
+    version: pluginVersion,
+    check: async (request) => ({
+      inputs: request.inputs,
+      failures: kind(request).problems(request),
+    }),
+    diff: async (request) => kind(request).diff(request),
+    create: async (request) => kind(request).create(request),
+    read: async (request) => kind(request).read(request),
+    update: async (request) => kind(request).update(request),
+    delete: async (request) => kind(request).delete(request),
+    invoke: async ({ token, args, signal }) => {
+      if (token !== approvedVersionsToken) {
+        throw new UserError(unknownToken(token, [approvedVersionsToken]));
+      }
+      const wanted = args as unknown as ApprovedVersionsArgs;
+      return { outputs: { ...(await approvedVersions(azure, wanted, { signal })) } };
+    },
+  };
+}
+
+const unknownToken = (token: string, known: readonly string[]) =>
+  `the provider ${pluginName} ${pluginVersion} has no ${token}; it has ${known.join(", ")}`;
