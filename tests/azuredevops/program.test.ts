@@ -53,7 +53,12 @@ describe.each(classes)("%s in a program", (name, Resource) => {
 
   it("sends every input under its own name, and secrets as secrets", async () => {
     const inputs = everyInput(description);
-    const resource = new Resource(name, { ...inputs, unheardOf: "dropped" });
+    const computed = Object.fromEntries(
+      Object.keys(description.roles)
+        .filter((property) => description.roles[property] === "computed")
+        .map((property) => [property, "dropped"]),
+    );
+    const resource = new Resource(name, { ...inputs, ...computed, unheardOf: "dropped" });
     await settled(resource.urn);
     const request = registered.get(name);
     expect(request?.type).toBe(description.token);
