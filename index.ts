@@ -1,14 +1,20 @@
-import { endpointRoles, workspaceRoles } from "./components/access";
+import { computeRoles, deployerRoles, endpointRoles, workspaceRoles } from "./components/access";
+import { Compute } from "./components/compute";
+import { Connections, ownAccountUse } from "./components/connections";
 import { ContainerRegistry } from "./components/containerRegistry";
+import { Deployer } from "./components/deployer";
 import { createFlows, createImages } from "./components/flows";
 import { createIdentities } from "./components/identities";
 import { KeyVault } from "./components/keyVault";
+import { MachineLearningRegistry } from "./components/machineLearningRegistry";
 import { Monitoring } from "./components/monitoring";
 import { Network } from "./components/network";
+import { OpenAI } from "./components/openAI";
 import { stackOutputs } from "./components/outputs";
 import { placeOf } from "./components/place";
 import { ResourceGroup } from "./components/resourceGroup";
 import { Roles } from "./components/roles";
+import { secretsOf } from "./components/secrets";
 import { stackEnvironment } from "./components/stackEnvironment";
 import { Storage } from "./components/storage";
 import { dropVersionAliases } from "./components/versionAliases";
@@ -25,12 +31,19 @@ interface ProgramOptions {
 async function program({ environment = stackEnvironment(__dirname) }: ProgramOptions = {}) {
   dropVersionAliases();
   const { settings, names } = environment;
+  const { connections } = settings;
   const resolution = await resolveVersions(environment);
-  const roles = new Roles(environment);
 
   const resourceGroup = new ResourceGroup("resource-group", environment);
   const place = placeOf(environment, resourceGroup.name);
+  const roles = new Roles(environment);
   const identities = createIdentities(environment, place, roles);
+  const deployer = new Deployer("deployer", {
+    place,
+    settings: settings.deployer,
+    identityName: names.deployerIdentity,
+    roles,
+  });
 
   const monitoring = new Monitoring("monitoring", { place, settings, names });
   const logAnalytics = monitoring.logAnalyticsId;
@@ -52,9 +65,29 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
     registryName: names.containerRegistry,
     logAnalytics,
   });
+  const machineLearningRegistry =
+    settings.machineLearningRegistry &&
+    new MachineLearningRegistry("machine-learning-registry", {
+      place,
+      settings: settings.machineLearningRegistry,
+      registryName: names.machineLearningRegistry,
+    });
+  const { keys, tokens } = ownAccountUse(connections);
+  const openAI =
+    settings.openAI &&
+    new OpenAI("openai", { place, settings: settings.openAI, accountName: names.openAI, keys });
 
-  const scopes = { place, resourceGroup, storage, keyVault, containerRegistry };
-  identities.workspace?.allow(workspaceRoles(scopes));
+  const reach = {
+    place,
+    resourceGroup,
+    storage,
+    keyVault,
+    containerRegistry,
+    machineLearningRegistry,
+    openAI: tokens ? openAI : undefined,
+  };
+  deployer.allow(deployerRoles(reach, settings.deployer.rights));
+  identities.workspace?.allow(workspaceRoles(reach));
   const workspace = new Workspace("workspace", {
     place,
     settings: settings.workspace,
@@ -66,9 +99,27 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
     applicationInsights: monitoring.applicationInsightsId,
     logAnalytics,
   });
-  const network = new Network("network", { place, workspace, connections: settings.connections });
+  const network = new Network("network", { place, workspace, openAI: openAI?.id, connections });
+  const workspaceConnections = new Connections("connections", {
+    connections,
+    workspace,
+    openAI,
+    secret: secretsOf(environment.project),
+  });
 
-  identities.endpoints.forEach((identity) => identity.allow(endpointRoles(scopes, workspace)));
+  identities.compute?.allow(computeRoles(reach, workspace));
+  if (settings.compute) {
+    new Compute("compute", {
+      place,
+      settings: settings.compute,
+      computeName: names.compute,
+      workspace,
+      identity: identities.compute,
+      after: network.rules,
+    });
+  }
+
+  identities.endpoints.forEach((identity) => identity.allow(endpointRoles(reach, workspace)));
   const images = createImages(environment, resolution.flows, {
     loginServer: containerRegistry.loginServer,
     workspace,
@@ -80,10 +131,11 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
     images,
     storageAccount: storage.accountName,
     logAnalytics,
-    network,
+    after: [...network.rules, ...workspaceConnections.all, ...(openAI?.models ?? [])],
+    uploadGrants: deployer.grants,
   });
 
-  return stackOutputs({ environment, workspace, flows, roles, resolution });
+  return stackOutputs({ environment, workspace, deployer, flows, roles, resolution });
 }
 
 export = program;

@@ -16,6 +16,8 @@ export interface Reach {
   readonly containerRegistry: Guarded;
   /** Optional. @default no connection reaches an account of this stack with Entra tokens */
   readonly openAI?: Guarded;
+  /** Optional. @default the stack has no shared registry */
+  readonly machineLearningRegistry?: Guarded;
 }
 
 /** Roles of the identity that a workspace runs as: DOC/how-to-identity-based-service-authentication.md */
@@ -43,6 +45,29 @@ export function endpointRoles(reach: Reach, workspace: Guarded): Grant[] {
     grant("Azure Machine Learning Workspace Connection Secrets Reader", workspace),
     ...keyVault.readerRoles,
     ...(openAI ? [grant("Cognitive Services OpenAI User", openAI)] : []),
+  ];
+}
+
+/** Roles of the identity that jobs run as: they read images and connections, and write data and runs. */
+export function computeRoles(reach: Reach, workspace: Guarded): Grant[] {
+  const { storage, containerRegistry, openAI } = reach;
+  return [
+    grant("AcrPull", containerRegistry),
+    grant("Storage Blob Data Contributor", storage),
+    grant("AzureML Data Scientist", workspace),
+    grant("Azure Machine Learning Workspace Connection Secrets Reader", workspace),
+    ...(openAI ? [grant("Cognitive Services OpenAI User", openAI)] : []),
+  ];
+}
+
+/** Rights over the resource group, and what they do not include: data and images. */
+export function deployerRoles(reach: Reach, rights: "Owner" | "Contributor"): Grant[] {
+  const { resourceGroup, storage, containerRegistry, machineLearningRegistry } = reach;
+  return [
+    grant(rights, resourceGroup),
+    grant("Storage Blob Data Contributor", storage),
+    grant("AcrPush", containerRegistry),
+    ...(machineLearningRegistry ? [grant("AzureML Registry User", machineLearningRegistry)] : []),
   ];
 }
 

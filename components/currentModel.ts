@@ -13,6 +13,8 @@ export interface CurrentModelArgs {
   readonly workspace: Workspace;
   /** Required. Name of the workspace's storage account. */
   readonly storageAccount: pulumi.Input<string>;
+  /** Required. Roles by which the files are sent. */
+  readonly uploadGrants: readonly pulumi.Resource[];
 }
 
 /**
@@ -21,7 +23,7 @@ export interface CurrentModelArgs {
  */
 export function currentModel(
   name: string,
-  { place, flow, content, workspace, storageAccount }: CurrentModelArgs,
+  { place, flow, content, workspace, storageAccount, uploadGrants }: CurrentModelArgs,
   opts: pulumi.CustomResourceOptions,
 ): AssetVersion {
   const { files, hash } = content;
@@ -35,7 +37,7 @@ export function currentModel(
       files: { ...files },
       hash,
     },
-    opts,
+    pulumi.mergeOptions(opts, { dependsOn: [...uploadGrants] }),
   );
   const datastore = pulumi.interpolate`azureml://subscriptions/${place.subscriptionId}/resourcegroups/${workspace.resourceGroupName}/workspaces/${workspace.workspaceName}/datastores/workspaceblobstore`;
   return new AssetVersion(

@@ -23,8 +23,10 @@ export interface FlowEndpointArgs {
   readonly logAnalytics: pulumi.Input<string>;
   /** Required. Lets an update replace what carries traffic; else the engine refuses it. */
   readonly replaceLiveArms: boolean;
-  /** Required. What must stand before the endpoint: the managed network's rules. */
+  /** Required. What must stand before the endpoint: the network's rules, connections and models. */
   readonly after: readonly pulumi.Resource[];
+  /** Required. Roles by which this checkout's files are sent. */
+  readonly uploadGrants: readonly pulumi.Resource[];
 }
 
 /** A version of the flow's model. */
@@ -65,7 +67,7 @@ export class FlowEndpoint extends pulumi.ComponentResource {
     sendLogs(
       `${flow}.logs`,
       { logAnalytics, resource: endpoint.id, logs: { categories: endpointLogs } },
-      { parent: this, deletedWith: endpoint },
+      { parent: this },
     );
     this.endpointName = endpoint.name;
     this.scoringUri = settings.scoringUri;

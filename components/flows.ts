@@ -3,7 +3,6 @@ import type { Environment } from "../config/environment";
 import { FlowEndpoint } from "./flowEndpoint";
 import type { Identities } from "./identities";
 import { Image } from "./image";
-import type { Network } from "./network";
 import type { Place } from "./place";
 import type { ResolvedFlow } from "./versions";
 import type { Workspace } from "./workspace";
@@ -32,21 +31,23 @@ export interface FlowsArgs {
   readonly images: ReadonlyMap<string, Image>;
   readonly storageAccount: pulumi.Output<string>;
   readonly logAnalytics: pulumi.Output<string>;
-  /** Stands before any endpoint does. */
-  readonly network: Network;
+  /** What stands before any endpoint does. */
+  readonly after: readonly pulumi.Resource[];
+  /** Roles by which the files of a checkout are sent. */
+  readonly uploadGrants: readonly pulumi.Resource[];
 }
 
 /** The endpoint of every flow, by the flow's name. */
 export function createFlows(
   { settings }: Environment,
   flows: readonly ResolvedFlow[],
-  { identities, network, ...args }: FlowsArgs,
+  { identities, ...args }: FlowsArgs,
 ): Map<string, FlowEndpoint> {
   const { replaceLiveArms } = settings;
   return new Map(
     flows.map((flow) => {
       const identity = identities.ofFlow(flow.name);
-      const own = { ...args, flow, identity, replaceLiveArms, after: network.rules };
+      const own = { ...args, flow, identity, replaceLiveArms };
       return [flow.name, new FlowEndpoint(flow.name, own)];
     }),
   );

@@ -8,6 +8,8 @@ import type { Roles } from "./roles";
 export interface Identities {
   /** The workspace's; absent where the workspace is adopted and has its own. */
   readonly workspace?: Identity;
+  /** That of jobs on the cluster; absent where no cluster is created. */
+  readonly compute?: Identity;
   /** Every endpoint identity, each once. */
   readonly endpoints: readonly Identity[];
   /** The identity that a flow's endpoint runs as. */
@@ -24,9 +26,13 @@ export function createIdentities(environment: Environment, place: Place, roles: 
     settings.workspace.mode === "create"
       ? create("workspace-identity", names.workspaceIdentity)
       : undefined;
+  const compute =
+    settings.compute?.mode === "create"
+      ? create("compute-identity", names.computeIdentity)
+      : undefined;
   if (settings.endpointIdentity === "shared") {
     const shared = create("endpoint-identity", names.endpointIdentity);
-    return { workspace, endpoints: [shared], ofFlow: () => shared };
+    return { workspace, compute, endpoints: [shared], ofFlow: () => shared };
   }
   const byFlow = new Map(
     flows.map(({ name: flow }) => {
@@ -36,6 +42,7 @@ export function createIdentities(environment: Environment, place: Place, roles: 
   );
   return {
     workspace,
+    compute,
     endpoints: [...byFlow.values()],
     ofFlow: (flow) => byFlow.get(flow) as Identity,
   };

@@ -3,6 +3,30 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Place } from "./place";
 import type { Grant, Principal, Roles } from "./roles";
 
+/** A component that roles are granted to. */
+export abstract class Grantee extends pulumi.ComponentResource implements Principal {
+  readonly key: string;
+  /** Object id in the directory. */
+  abstract readonly principalId: pulumi.Output<string>;
+  /** Role assignments declared so far; empty where somebody else must make them. */
+  readonly grants: pulumi.Resource[] = [];
+
+  constructor(
+    type: string,
+    name: string,
+    private readonly roles: Roles,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super(type, name, {}, opts);
+    this.key = name;
+  }
+
+  /** Grant roles, or note them. What needs them depends on `grants`. */
+  allow(grants: readonly Grant[]): void {
+    this.grants.push(...this.roles.grant(this.key, this, grants, { parent: this }));
+  }
+}
+
 export interface IdentityArgs {
   readonly place: Place;
   /** Required. Name in Azure. */
@@ -15,47 +39,40 @@ export interface IdentityArgs {
  * A user-assigned identity with its roles. It comes before what it may use, so its roles follow later:
  *
  *     const identity = new Identity("workspace-identity", { place, identityName, roles });
- *     const vault = new KeyVault("key-vault", …);
- *     identity.allow([{ role: "Key Vault Administrator", scope: vault.scope }]);
- *     new Workspace("workspace", …, { dependsOn: identity.grants });
+ *     const storage = new Storage("storage", …);
+ *     identity.allow([{ role: "Storage Blob Data Reader", scope: storage.scope }]);
+ *     new Workspace("workspace", { identity, … });
  */
-export class Identity extends pulumi.ComponentResource implements Principal {
-  readonly key: string;
+export class Identity extends Grantee {
   /** ARM id. */
   readonly id: pulumi.Output<string>;
-  /** Object id in the directory. */
   readonly principalId: pulumi.Output<string>;
   /** What a program asks a token with. */
   readonly clientId: pulumi.Output<string>;
-  /** Role assignments declared so far; empty where somebody else must make them. */
-  readonly grants: pulumi.Resource[] = [];
-  private readonly roles: Roles;
 
-  constructor(
-    name: string,
-    { place, identityName, roles }: IdentityArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
-    super("genaiops:platform:Identity", name, {}, opts);
-    const identity = new managedidentity.UserAssignedIdentity(
-      name,
-      {
-        resourceGroupName: place.resourceGroup,
-        resourceName: identityName,
-        location: place.location,
-        tags: place.tags,
-      },
-      { parent: this },
-    );
-    this.key = name;
-    this.roles = roles;
+  constructor(name: string, args: IdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("genaiops:platform:Identity", name, args.roles, opts);
+    const identity = createUserAssigned(name, args, { parent: this });
     this.id = identity.id;
     this.principalId = identity.principalId;
     this.clientId = identity.clientId;
     this.registerOutputs({ id: this.id, principalId: this.principalId, clientId: this.clientId });
   }
+}
 
-  allow(grants: readonly Grant[]): void {
-    this.grants.push(...this.roles.grant(this.key, this, grants, { parent: this }));
-  }
+export function createUserAssigned(
+  name: string,
+  { place, identityName }: Pick<IdentityArgs, "place" | "identityName">,
+  opts: pulumi.CustomResourceOptions,
+): managedidentity.UserAssignedIdentity {
+  return new managedidentity.UserAssignedIdentity(
+    name,
+    {
+      resourceGroupName: place.resourceGroup,
+      resourceName: identityName,
+      location: place.location,
+      tags: place.tags,
+    },
+    opts,
+  );
 }

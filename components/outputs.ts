@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment";
+import { connectionNotices } from "./connections";
+import type { Deployer } from "./deployer";
 import type { ArmOutputs, FlowEndpoint } from "./flowEndpoint";
 import type { RoleToGrant, Roles } from "./roles";
 import type { Resolution } from "./versions";
@@ -8,6 +10,11 @@ import type { Workspace } from "./workspace";
 /** What a stack tells its readers: people, pipelines and commands. */
 export interface StackOutputs {
   readonly workspace: { readonly id: pulumi.Output<string>; readonly name: pulumi.Output<string> };
+  /** Who deploys from pipelines; the client id is absent where the deployer existed before. */
+  readonly deployer: {
+    readonly principalId: pulumi.Output<string>;
+    readonly clientId?: pulumi.Output<string>;
+  };
   /** By flow. */
   readonly endpoints: Readonly<Record<string, EndpointOutputs>>;
   /** Role assignments that somebody with the rights of Owner must make; empty where the stack made them. */
@@ -29,11 +36,16 @@ export function stackOutputs(args: {
   readonly workspace: Workspace;
   readonly flows: ReadonlyMap<string, FlowEndpoint>;
   readonly roles: Roles;
+  readonly deployer: Deployer;
   readonly resolution: Resolution;
 }): StackOutputs {
-  const { environment, workspace, flows, roles, resolution } = args;
+  const { environment, workspace, flows, roles, deployer, resolution } = args;
   return {
     workspace: { id: workspace.id, name: workspace.workspaceName },
+    deployer: {
+      principalId: deployer.principalId,
+      ...(deployer.clientId ? { clientId: deployer.clientId } : {}),
+    },
     endpoints: Object.fromEntries(
       [...flows].map(([flow, { endpointName, scoringUri, arms }]) => [
         flow,
@@ -41,6 +53,10 @@ export function stackOutputs(args: {
       ]),
     ),
     rolesToGrant: roles.toGrant,
-    notices: [...environment.notices, ...resolution.notices],
+    notices: [
+      ...environment.notices,
+      ...resolution.notices,
+      ...connectionNotices(environment.settings.connections),
+    ],
   };
 }

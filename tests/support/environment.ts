@@ -1,0 +1,73 @@
+import type { Arm, Environment, Flow } from "../../config/environment";
+import { composeNames, endpointName } from "../../config/names";
+import { settingsSchema } from "../../config/settings";
+
+/** Settings as they stand in a stack's file, flows apart. */
+export type SettingsText = Record<string, unknown>;
+
+/** A flow of two arms with fixed versions. */
+export function someFlow(name: string, change: Partial<Flow> = {}): Flow {
+  return {
+    name,
+    folder: `flows/${name}`,
+    experiment: {
+      name: name.replace(/-/g, "_"),
+      flow: `flows/${name}`,
+      connections: [],
+      datasets: [],
+      evaluators: [],
+    } as unknown as Flow["experiment"],
+    endpointName: endpointName({ ...parts, stack: "dev", flow: name }),
+    modelName: `${name.replace(/-/g, "_")}_dev`,
+    authentication: "AADToken",
+    publicAccess: true,
+    arms: [
+      someArm("blue", { version: 3, weight: 90 }),
+      someArm("green", { version: 4, weight: 10 }),
+    ],
+    ...change,
+  };
+}
+
+export function someArm(name: string, change: Partial<Arm> = {}): Arm {
+  return {
+    name,
+    version: 1,
+    weight: 0,
+    environment: {},
+    image: "serve",
+    instance: "Standard_DS3_v2",
+    instances: 1,
+    requestTimeoutSeconds: 90,
+    concurrentRequests: 1,
+    ...change,
+  };
+}
+
+/** The environment `dev`, as the checks would have let it through. */
+export function someEnvironment(
+  settings: SettingsText = {},
+  flows: readonly Flow[] = [someFlow("web")],
+): Environment {
+  const parsed = settingsSchema.parse({
+    network: "open",
+    images: { serve: { digest: `registry.example/serve@sha256:${"a".repeat(64)}` } },
+    ...settings,
+  });
+  return {
+    ...parts,
+    stack: "dev",
+    root: process.cwd(),
+    tenantId: "22222222-2222-4222-8222-222222222222",
+    location: "swedencentral",
+    settings: parsed,
+    names: composeNames({ ...parts, stack: "dev", suffix: parsed.suffix, settings: parsed }),
+    flows,
+    notices: [],
+  };
+}
+
+const parts = {
+  project: "genaiops-platform",
+  subscriptionId: "11111111-1111-4111-8111-111111111111",
+};
