@@ -2,9 +2,10 @@ import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
 import { CommandError, EXIT } from "./exit";
 import { planCommand } from "./plan";
+import { sandboxCommand } from "./sandbox";
 
 /** The verbs. Each one imports what is heavy inside its action, so that help and errors come at once. */
-const verbs = [planCommand];
+const verbs = [planCommand, sandboxCommand];
 
 const help = `
 Examples:
@@ -50,28 +51,28 @@ export async function main(argv: readonly string[]): Promise<number> {
     return typeof process.exitCode === "number" ? process.exitCode : EXIT.ok;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.problems;
-    process.stderr.write(`${describeError(error)}\n`);
-    return error instanceof CommandError
-      ? error.exitCode
-      : isProblems(error)
-        ? EXIT.problems
-        : EXIT.failed;
+    process.stderr.write(`${describe(error)}\n`);
+    if (error instanceof CommandError) return error.exitCode;
+    return isNamed(error, "ProblemsError") ? EXIT.problems : EXIT.failed;
   }
 }
 
-/** Errors that tell the user all there is to know; the names are those of config/ and of the SDK. */
-function isProblems(error: unknown): error is Error {
-  return error instanceof Error && error.name === "ProblemsError";
-}
-
-function describeError(error: unknown): string {
+/** What a user can mend needs no stack trace: our own errors, those of config/, and the SDK's RunError. */
+function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const plain = error instanceof CommandError || isProblems(error) || "__pulumiRunError" in error;
+  const plain =
+    isNamed(error, "CommandError") ||
+    isNamed(error, "ProblemsError") ||
+    "__pulumiRunError" in error;
   return plain ? error.message : (error.stack ?? error.message);
 }
 
+/** By name, so that nothing heavy is imported to ask. */
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
+}
+
 if (require.main?.filename.endsWith("genaiops.js")) {
-  process.once("SIGINT", () => process.exit(130));
   void main(process.argv.slice(2)).then((code) => {
     process.exitCode = code;
   });

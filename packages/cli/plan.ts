@@ -53,6 +53,8 @@ async function plan(flags: PlanFlags): Promise<number> {
     );
   }
   const root = resolve(flags.cwd);
+  // As a listener it runs between turns of the event loop, and so never in the middle of writing a file.
+  process.once("SIGINT", () => process.exit(130));
   // `require`, because tsx's CommonJS hook does not see `import()`.
   const { makePlan } = require("./plan/make") as typeof import("./plan/make");
   const result = await withProgress(`planning ${flags.stack}`, () => makePlan(root, flags));

@@ -28,6 +28,7 @@ export interface Registration {
   /** URNs, of `dependsOn` and of the outputs among the inputs. */
   readonly dependencies: readonly string[];
   readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
   /** URNs that this resource had before. */
   readonly aliases: readonly string[];
   readonly deletedWith?: string;
@@ -42,7 +43,7 @@ export interface Answers {
    * `*` stands for every element. Outputs at the top level are found from the class itself.
    */
   computed(token: string): readonly string[];
-  invoke(token: string, args: Record<string, unknown>): Record<string, unknown>;
+  invoke(token: string, args: Record<string, unknown>): Promise<Record<string, unknown>>;
 }
 
 export interface Recording {
@@ -87,6 +88,8 @@ export async function record(
   try {
     await Promise.race([failure, runToEnd(program, monitor)]);
   } finally {
+    // One failure rejects many promises; they are reported after the microtasks of this turn.
+    await nextTurn();
     restore();
     process.off("unhandledRejection", fail);
   }
@@ -100,8 +103,11 @@ async function runToEnd(program: () => unknown, monitor: RecordingMonitor): Prom
     return program();
   });
   await pulumi.runtime.disconnect();
-  // Unhandled rejections are reported after the microtasks of this turn.
-  await new Promise((resolve) => setImmediate(resolve));
+  await nextTurn();
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function unused(): never {
@@ -149,7 +155,7 @@ class RecordingMonitor extends MockMonitor {
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the base class declares it so
   override async registerResource(req: any, callback: Callback): Promise<void> {
-    answer(callback, () => {
+    await answer(callback, () => {
       const registration = this.keep(req, req.getObject()?.toJavaScript() ?? {}, undefined);
       const state = this.state(registration);
       return {
@@ -164,7 +170,7 @@ class RecordingMonitor extends MockMonitor {
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the base class declares it so
   override async readResource(req: any, callback: Callback): Promise<void> {
-    answer(callback, () => {
+    await answer(callback, () => {
       const registration = this.keep(req, req.getProperties()?.toJavaScript() ?? {}, req.getId());
       const state = this.state(registration);
       return {
@@ -176,8 +182,9 @@ class RecordingMonitor extends MockMonitor {
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the base class declares it so
   override async invoke(req: any, callback: Callback): Promise<void> {
-    answer(callback, () => {
-      const result = this.args.answers.invoke(req.getTok(), req.getArgs()?.toJavaScript() ?? {});
+    await answer(callback, async () => {
+      const args = req.getArgs()?.toJavaScript() ?? {};
+      const result = await this.args.answers.invoke(req.getTok(), args);
       return { getFailuresList: () => [], getReturn: () => ({ toJavaScript: () => result }) };
     });
   }
@@ -211,6 +218,7 @@ class RecordingMonitor extends MockMonitor {
       protect: !isRead && req.getProtect() === true,
       dependencies: req.getDependenciesList(),
       ignoreChanges: isRead ? [] : req.getIgnorechangesList(),
+      replaceOnChanges: isRead ? [] : req.getReplaceonchangesList(),
       aliases: isRead ? [] : this.aliases(req, type),
       deletedWith: (!isRead && req.getDeletedwith()) || undefined,
       readId,
@@ -262,10 +270,10 @@ class RecordingMonitor extends MockMonitor {
 }
 
 /** The SDK waits for ever for a callback that never comes: whatever fails must reach it. */
-function answer(callback: Callback, respond: () => unknown): void {
+async function answer(callback: Callback, respond: () => unknown): Promise<void> {
   let response: unknown;
   try {
-    response = respond();
+    response = await respond();
   } catch (error) {
     return callback(error, undefined);
   }

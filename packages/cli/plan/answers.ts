@@ -1,19 +1,26 @@
+import { approvedVersionsToken, type ApprovedVersionsArgs } from "../../provider/tokens";
 import type { Answers } from "../../sandbox/monitor";
+import { computedOutputs } from "../../sandbox/translate";
+import { table } from "../../sandbox/types/table";
 
-/** What Azure would compute, as references. */
-export function answersFor(environment: string): Answers {
+/** Finds the versions that are approved; a model without one is absent. */
+export type Approvals = (args: ApprovedVersionsArgs) => Promise<Record<string, number | string>>;
+
+/**
+ * What the cloud would answer. By default each model's approved version is a reference that `pulumi preview`
+ * resolves against Azure.
+ */
+export function answersFor(approvals: Approvals = symbolicApprovals): Answers {
   return {
-    computed: () => [],
-    invoke(token, args) {
-      if (token !== "genaiops:index:approvedVersions") {
+    computed: (token) => (token in table ? computedOutputs(token) : []),
+    async invoke(token, args) {
+      if (token !== approvedVersionsToken) {
         throw new Error(`the plan has no answer to the function ${token}`);
       }
-      const models = args["models"] as string[];
-      return {
-        versions: Object.fromEntries(
-          models.map((model) => [model, `\${approved:${environment}/${model}}`]),
-        ),
-      };
+      return { versions: await approvals(args as unknown as ApprovedVersionsArgs) };
     },
   };
 }
+
+const symbolicApprovals: Approvals = async ({ environment, models }) =>
+  Object.fromEntries(models.map((model) => [model, `\${approved:${environment}/${model}}`]));

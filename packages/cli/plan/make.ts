@@ -1,10 +1,7 @@
+import { readEnvironment } from "../../../config/read";
 import { EXIT } from "../exit";
 import type { PlanFlags } from "../plan";
-import { answersFor } from "./answers";
 import { formatJson } from "./model";
-import { loadProgram } from "./program";
-import { recordPlan } from "./record";
-import { readStackConfig } from "./stack-config";
 import { renderTree } from "./tree";
 
 export interface PlanResult {
@@ -16,12 +13,10 @@ export interface PlanResult {
 
 /** Read the files, record the program, compare and render. The verb's whole work except its output. */
 export async function makePlan(root: string, flags: PlanFlags): Promise<PlanResult> {
-  const { program, ...stack } = readStackConfig(root, flags.stack);
-  const recorded = await recordPlan(loadProgram(program), {
-    ...stack,
-    answers: answersFor(stack.stack),
-    trace: process.env["GENAIOPS_TRACE"] !== undefined,
-  });
+  // Every problem of the files is found here, before the SDK is loaded.
+  const environment = readEnvironment({ root, stack: flags.stack });
+  const { planStack } = require("./stack") as typeof import("./stack");
+  const recorded = await planStack(root, environment, flags);
   const text = flags.format === "json" ? formatJson(recorded.plan) : renderTree(recorded.plan);
   return { text, errors: [], exitCode: EXIT.ok };
 }

@@ -34,6 +34,8 @@ export interface Plan {
 export interface ResourceOptions {
   /** Property paths. */
   readonly ignoreChanges: readonly string[];
+  /** Property paths whose change replaces the resource, beside those that the provider knows. */
+  readonly replaceOnChanges: readonly string[];
   /** URNs it had before. */
   readonly aliases: readonly string[];
   readonly deletedWith?: string;
@@ -55,7 +57,6 @@ export function formatJson(plan: Plan): string {
   return `${JSON.stringify(plan, undefined, 2)}\n`;
 }
 
-/** A component has no provider: its token's package is one of the program's own. */
 export function isObject(value: unknown): value is { [key: string]: Value } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

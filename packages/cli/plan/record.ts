@@ -31,6 +31,7 @@ function planned(registration: Registration): PlannedResource {
   };
 }
 
-function optionsOf({ ignoreChanges, aliases, deletedWith, custom }: Registration): ResourceOptions {
-  return { ignoreChanges, aliases, deletedWith, custom };
+function optionsOf(registration: Registration): ResourceOptions {
+  const { ignoreChanges, replaceOnChanges, aliases, deletedWith, custom } = registration;
+  return { ignoreChanges, replaceOnChanges, aliases, deletedWith, custom };
 }

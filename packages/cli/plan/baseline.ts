@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { CommandError } from "../exit";
+import { STACK_TYPE, isObject, type Plan, type Value, type Values } from "./model";
+import { fromWire, propertiesFromWire } from "./wire";
+
+/** A resource as it was planned or as it stands. */
+export interface BaselineResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly parent: string | null;
+  readonly inputs: Values;
+  readonly protect: boolean;
+  readonly read: boolean;
+  /** What Azure answered; absent in a plan. */
+  readonly outputs?: Values;
+  /** Azure id; absent in a plan, unless the resource is only read. */
+  readonly id?: Value;
+  /** Inputs that the provider filled in by itself. */
+  readonly defaults: readonly string[];
+}
+
+/** What a plan is compared with. */
+export interface Baseline {
+  readonly kind: "plan" | "export";
+  readonly project: string;
+  readonly stack: string;
+  /** By URN, without the stack itself and default providers. */
+  readonly resources: ReadonlyMap<string, BaselineResource>;
+}
+
+/** Read a plan, or what `pulumi stack export` wrote. */
+export function readBaseline(file: string): Baseline {
+  let data: unknown;
+  try {
+    data = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new CommandError(`${file}  ${(error as Error).message}; ${expected}`);
+  }
+  if (isObject(data) && isObject(data["deployment"])) return fromExport(file, data["deployment"]);
+  if (isObject(data) && Array.isArray(data["resources"]) && data["version"] === 1) {
+    return baselineOf(data as unknown as Plan);
+  }
+  throw new CommandError(`${file}  is neither; ${expected}`);
+}
+
+const expected =
+  "a comparison takes a plan (genaiops plan --format json) or a deployment (pulumi stack export); make one of these";
+
+export function baselineOf(plan: Plan): Baseline {
+  const resources = plan.resources
+    .filter(({ type }) => type !== STACK_TYPE)
+    .map((resource): [string, BaselineResource] => [
+      resource.urn,
+      { ...resource, read: resource.read === true, defaults: [] },
+    ]);
+  const { project, stack } = plan;
+  return { kind: "plan", project, stack, resources: new Map(resources) };
+}
+
+function fromExport(file: string, deployment: Values): Baseline {
+  const list = Array.isArray(deployment["resources"])
+    ? deployment["resources"].filter(isObject)
+    : [];
+  const [, stack, project] =
+    /^urn:pulumi:(.+?)::(.+?)::/.exec(String(list[0]?.["urn"] ?? "")) ?? [];
+  if (stack === undefined || project === undefined) {
+    throw new CommandError(`${file}  holds no resources; ${expected}`);
+  }
+  const resources = list
+    .filter((resource) => resource["delete"] !== true && !isEngines(resource))
+    .map((resource): [string, BaselineResource] => {
+      const urn = String(resource["urn"]);
+      const inputs = isObject(resource["inputs"]) ? resource["inputs"] : {};
+      return [
+        urn,
+        {
+          urn,
+          type: String(resource["type"]),
+          name: urn.slice(urn.lastIndexOf("::") + 2),
+          parent: (resource["parent"] as string | undefined) ?? null,
+          inputs: withoutInternals(propertiesFromWire(inputs)),
+          outputs: isObject(resource["outputs"]) ? propertiesFromWire(resource["outputs"]) : {},
+          protect: resource["protect"] === true,
+          read: resource["external"] === true,
+          id: fromWire(resource["id"] ?? null),
+          defaults: Array.isArray(inputs["__defaults"]) ? inputs["__defaults"].map(String) : [],
+        },
+      ];
+    });
+  return { kind: "export", project, stack, resources: new Map(resources) };
+}
+
+/** The stack itself, and the providers that the engine starts by default. */
+function isEngines(resource: Values): boolean {
+  const urn = String(resource["urn"]);
+  return (
+    resource["type"] === STACK_TYPE ||
+    (String(resource["type"]).startsWith("pulumi:providers:") && /::default[^:]*$/.test(urn))
+  );
+}
+
+function withoutInternals(inputs: Values): Values {
+  return Object.fromEntries(Object.entries(inputs).filter(([key]) => !key.startsWith("__")));
+}
