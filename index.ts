@@ -38,33 +38,14 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
   const place = placeOf(environment, resourceGroup.name);
   const roles = new Roles(environment);
   const identities = createIdentities(environment, place, roles);
-  const deployer = new Deployer("deployer", {
-    place,
-    settings: settings.deployer,
-    identityName: names.deployerIdentity,
-    roles,
-  });
+  const common = { place, settings, names };
+  const deployer = new Deployer("deployer", { ...common, roles });
 
-  const monitoring = new Monitoring("monitoring", { place, settings, names });
-  const logAnalytics = monitoring.logAnalyticsId;
-  const storage = new Storage("storage", {
-    place,
-    settings: settings.storage,
-    accountName: names.storage,
-  });
-  const keyVault = new KeyVault("key-vault", {
-    place,
-    settings: settings.keyVault,
-    vaultName: names.keyVault,
-    logAnalytics,
-    identities,
-  });
-  const containerRegistry = new ContainerRegistry("container-registry", {
-    place,
-    settings: settings.containerRegistry,
-    registryName: names.containerRegistry,
-    logAnalytics,
-  });
+  const monitoring = new Monitoring("monitoring", common);
+  const logged = { ...common, logAnalytics: monitoring.logAnalyticsId };
+  const storage = new Storage("storage", common);
+  const keyVault = new KeyVault("key-vault", { ...logged, identities });
+  const containerRegistry = new ContainerRegistry("container-registry", logged);
   const machineLearningRegistry =
     settings.machineLearningRegistry &&
     new MachineLearningRegistry("machine-learning-registry", {
@@ -89,15 +70,12 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
   deployer.allow(deployerRoles(reach, settings.deployer.rights));
   identities.workspace?.allow(workspaceRoles(reach));
   const workspace = new Workspace("workspace", {
-    place,
-    settings: settings.workspace,
-    workspaceName: names.workspace,
+    ...logged,
     identity: identities.workspace,
     storage: storage.id,
     keyVault: keyVault.id,
     containerRegistry: containerRegistry.id,
     applicationInsights: monitoring.applicationInsightsId,
-    logAnalytics,
   });
   const network = new Network("network", { place, workspace, openAI: openAI?.id, connections });
   const workspaceConnections = new Connections("connections", {
@@ -130,7 +108,7 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
     identities,
     images,
     storageAccount: storage.accountName,
-    logAnalytics,
+    logAnalytics: monitoring.logAnalyticsId,
     after: [...network.rules, ...workspaceConnections.all, ...(openAI?.models ?? [])],
     uploadGrants: deployer.grants,
   });

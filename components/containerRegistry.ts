@@ -1,5 +1,6 @@
 import * as containerregistry from "@pulumi/azure-native/containerregistry";
 import * as pulumi from "@pulumi/pulumi";
+import type { Names } from "../config/names";
 import type { Settings } from "../config/settings";
 import { sendLogs } from "./diagnostics";
 import { lock } from "./lock";
@@ -8,8 +9,8 @@ import type { Scope } from "./roles";
 
 export interface ContainerRegistryArgs {
   readonly place: Place;
-  readonly settings: Settings["containerRegistry"];
-  readonly registryName: string;
+  readonly settings: Pick<Settings, "containerRegistry">;
+  readonly names: Pick<Names, "containerRegistry">;
   readonly logAnalytics: pulumi.Input<string>;
 }
 
@@ -29,7 +30,8 @@ export class ContainerRegistry extends pulumi.ComponentResource {
   }
 
   private registry(name: string, args: ContainerRegistryArgs) {
-    const { place, settings, logAnalytics } = args;
+    const { place, names, logAnalytics } = args;
+    const settings = args.settings.containerRegistry;
     if (settings.mode === "existing") {
       const id = adoptedId(place, settings, "Microsoft.ContainerRegistry/registries");
       return containerregistry.Registry.get(name, id, { parent: this });
@@ -38,7 +40,7 @@ export class ContainerRegistry extends pulumi.ComponentResource {
       name,
       {
         resourceGroupName: place.resourceGroup,
-        registryName: args.registryName,
+        registryName: names.containerRegistry,
         location: place.location,
         sku: { name: settings.sku },
         adminUserEnabled: false,

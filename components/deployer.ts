@@ -1,9 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Names } from "../config/names";
 import type { Settings } from "../config/settings";
-import { createUserAssigned, Grantee, type IdentityArgs } from "./identity";
+import { createUserAssigned, Grantee } from "./identity";
+import type { Place } from "./place";
+import type { Roles } from "./roles";
 
-export interface DeployerArgs extends IdentityArgs {
-  readonly settings: Settings["deployer"];
+export interface DeployerArgs {
+  readonly place: Place;
+  readonly settings: Pick<Settings, "deployer">;
+  readonly names: Pick<Names, "deployerIdentity">;
+  /** Required. Ledger that its roles are granted through. */
+  readonly roles: Roles;
 }
 
 /** Who deploys from pipelines: a managed identity for federation, or a service principal that exists. */
@@ -14,12 +21,14 @@ export class Deployer extends Grantee {
 
   constructor(name: string, args: DeployerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("genaiops:platform:Deployer", name, args.roles, opts);
-    if (args.settings.mode === "existing") {
-      this.principalId = pulumi.output(args.settings.principalId);
+    const { place, settings, names } = args;
+    if (settings.deployer.mode === "existing") {
+      this.principalId = pulumi.output(settings.deployer.principalId);
       this.registerOutputs({ principalId: this.principalId });
       return;
     }
-    const identity = createUserAssigned(name, args, { parent: this });
+    const own = { place, identityName: names.deployerIdentity };
+    const identity = createUserAssigned(name, own, { parent: this });
     this.principalId = identity.principalId;
     this.clientId = identity.clientId;
     this.registerOutputs({ principalId: this.principalId, clientId: this.clientId });

@@ -1,5 +1,6 @@
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
+import type { Names } from "../config/names";
 import type { Settings } from "../config/settings";
 import { sendLogs } from "./diagnostics";
 import type { Identities } from "./identities";
@@ -10,8 +11,8 @@ import type { Grant, Scope } from "./roles";
 
 export interface KeyVaultArgs {
   readonly place: Place;
-  readonly settings: Settings["keyVault"];
-  readonly vaultName: string;
+  readonly settings: Pick<Settings, "keyVault">;
+  readonly names: Pick<Names, "keyVault">;
   readonly logAnalytics: pulumi.Input<string>;
   /** Required. The workspace's identity keeps secrets here, the endpoints' identities read them. */
   readonly identities: Identities;
@@ -33,14 +34,16 @@ export class KeyVault extends pulumi.ComponentResource {
     this.id = vault.id;
     this.vaultName = vault.name;
     this.scope = { key: name, id: vault.id };
-    const byRoles = args.settings.mode === "existing" || args.settings.access === "rbac";
+    const settings = args.settings.keyVault;
+    const byRoles = settings.mode === "existing" || settings.access === "rbac";
     this.writerRoles = byRoles ? [{ role: "Key Vault Administrator", scope: this.scope }] : [];
     this.readerRoles = byRoles ? [{ role: "Key Vault Secrets User", scope: this.scope }] : [];
     this.registerOutputs({ id: this.id, vaultName: this.vaultName });
   }
 
   private vault(name: string, args: KeyVaultArgs) {
-    const { place, settings } = args;
+    const { place, names } = args;
+    const settings = args.settings.keyVault;
     if (settings.mode === "existing") {
       const id = adoptedId(place, settings, "Microsoft.KeyVault/vaults");
       return keyvault.Vault.get(name, id, { parent: this });
@@ -49,7 +52,7 @@ export class KeyVault extends pulumi.ComponentResource {
       name,
       {
         resourceGroupName: place.resourceGroup,
-        vaultName: args.vaultName,
+        vaultName: names.keyVault,
         location: place.location,
         properties: {
           tenantId: place.tenantId,

@@ -1,5 +1,6 @@
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
+import type { Names } from "../config/names";
 import type { Settings } from "../config/settings";
 import { lock } from "./lock";
 import { adoptedId, type Place } from "./place";
@@ -7,8 +8,8 @@ import type { Scope } from "./roles";
 
 export interface StorageArgs {
   readonly place: Place;
-  readonly settings: Settings["storage"];
-  readonly accountName: string;
+  readonly settings: Pick<Settings, "storage">;
+  readonly names: Pick<Names, "storage">;
 }
 
 /** The workspace's storage account: Entra tokens only, nothing public, deletes that can be undone. */
@@ -26,7 +27,7 @@ export class Storage extends pulumi.ComponentResource {
     this.registerOutputs({ id: this.id, accountName: this.accountName });
   }
 
-  private account(name: string, { place, settings, accountName }: StorageArgs) {
+  private account(name: string, { place, settings: { storage: settings }, names }: StorageArgs) {
     if (settings.mode === "existing") {
       const id = adoptedId(place, settings, "Microsoft.Storage/storageAccounts");
       return storage.StorageAccount.get(name, id, { parent: this });
@@ -35,7 +36,7 @@ export class Storage extends pulumi.ComponentResource {
       name,
       {
         resourceGroupName: place.resourceGroup,
-        accountName,
+        accountName: names.storage,
         location: place.location,
         kind: "StorageV2",
         sku: { name: `Standard_${settings.replication ?? defaultReplication(place)}` },

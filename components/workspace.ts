@@ -1,5 +1,6 @@
 import * as machinelearning from "@pulumi/azure-native/machinelearningservices";
 import * as pulumi from "@pulumi/pulumi";
+import type { Names } from "../config/names";
 import type { Settings } from "../config/settings";
 import { sendLogs } from "./diagnostics";
 import type { Identity } from "./identity";
@@ -9,8 +10,8 @@ import type { Scope } from "./roles";
 
 export interface WorkspaceArgs {
   readonly place: Place;
-  readonly settings: Settings["workspace"];
-  readonly workspaceName: string;
+  readonly settings: Pick<Settings, "workspace">;
+  readonly names: Pick<Names, "workspace">;
   /** Conditional. Identity it runs as, with its roles granted. Required where the workspace is created. */
   readonly identity?: Identity;
   /** ARM ids of what belongs to the workspace; fixed at its creation. */
@@ -36,7 +37,8 @@ export class Workspace extends pulumi.ComponentResource {
 
   constructor(name: string, args: WorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("genaiops:platform:Workspace", name, {}, opts);
-    const { settings, place } = args;
+    const { place } = args;
+    const settings = args.settings.workspace;
     const elsewhere = settings.mode === "existing" ? settings.resourceGroup : undefined;
     const workspace = this.workspace(name, args);
     this.resourceGroupName = elsewhere ?? place.resourceGroup;
@@ -52,7 +54,8 @@ export class Workspace extends pulumi.ComponentResource {
   }
 
   private workspace(name: string, args: WorkspaceArgs) {
-    const { place, settings, identity, logAnalytics } = args;
+    const { place, names, identity, logAnalytics } = args;
+    const settings = args.settings.workspace;
     if (settings.mode === "existing") {
       const id = adoptedId(place, settings, "Microsoft.MachineLearningServices/workspaces");
       return machinelearning.Workspace.get(name, id, { parent: this });
@@ -64,10 +67,10 @@ export class Workspace extends pulumi.ComponentResource {
       name,
       {
         resourceGroupName: place.resourceGroup,
-        workspaceName: args.workspaceName,
+        workspaceName: names.workspace,
         location: place.location,
         kind: "Default",
-        friendlyName: settings.friendlyName ?? args.workspaceName,
+        friendlyName: settings.friendlyName ?? names.workspace,
         sku: { name: "Basic", tier: "Basic" },
         identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
         primaryUserAssignedIdentity: identity.id,
