@@ -44,7 +44,7 @@ async function run(operation: Operation, stackName: string, root: string): Promi
     stack: stackName,
     directory: resolve(root, ".sandbox"),
     engineFolder: engine.folder,
-    program: await loadProgram(root),
+    program: loadProgram(root),
   });
   // The engine gets the same Ctrl-C from the terminal and ends its operation in good order; it must not
   // lose the simulated Azure while it does.

@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { isMap, parseDocument } from "yaml";
-import { startSandbox } from "../../sandbox/server";
-import type { SandboxSettings } from "../../sandbox/azure";
+import { type ServerSettings, startSandbox } from "../../sandbox/server";
 
 /** What a sandbox run needs to know. */
 export interface SandboxOptions {
@@ -18,7 +17,7 @@ export interface SandboxOptions {
   readonly program: PulumiFn;
   /** Values for names under `secrets`. By default each gets a random one, made up for this run. */
   readonly secrets?: Readonly<Record<string, string>>;
-  readonly settings?: SandboxSettings;
+  readonly settings?: ServerSettings;
 }
 
 export interface SandboxStack {
@@ -38,12 +37,13 @@ export async function openSandboxStack(options: SandboxOptions): Promise<Sandbox
   const workDir = join(options.directory, options.stack);
   mkdirSync(join(options.directory, "state"), { recursive: true });
   mkdirSync(workDir, { recursive: true });
+  linkFolders(options.root, workDir);
   const project = copyProject(options, workDir);
-  const secretNames = copyStackFile(options, workDir);
+  const { secretNames, tenantId } = copyStackFile(options, workDir);
 
   const azure = await startSandbox({
     stateFile: join(options.directory, "azure.json"),
-    ...(options.settings ? { settings: options.settings } : {}),
+    settings: { ...(tenantId ? { tenantId } : {}), ...options.settings },
   });
   // The Automation API looks for `pulumi` on this process's own PATH.
   const path = [
@@ -79,6 +79,15 @@ export async function openSandboxStack(options: SandboxOptions): Promise<Sandbox
   }
 }
 
+/** Providers find a flow or an image relative to the folder the engine runs in. */
+function linkFolders(root: string, workDir: string): void {
+  for (const entry of readdirSync(root, { withFileTypes: true })) {
+    const link = join(workDir, entry.name);
+    if (!entry.isDirectory() || entry.name.startsWith(".") || entry.name === "node_modules") continue;
+    if (!existsSync(link)) symlinkSync(join(root, entry.name), link, "junction");
+  }
+}
+
 function copyProject(options: SandboxOptions, workDir: string): string {
   const document = parseDocument(readFileSync(join(options.root, "Pulumi.yaml"), "utf8"));
   const providers = document.getIn(["plugins", "providers"]) as { items: unknown[] } | undefined;
@@ -89,22 +98,26 @@ function copyProject(options: SandboxOptions, workDir: string): string {
   return String(document.get("name"));
 }
 
-/** Copies the stack's settings without what only its own key can decrypt; gives the secrets' names. */
-function copyStackFile(options: SandboxOptions, workDir: string): string[] {
+/** Copies the stack's settings without what only its own key can decrypt. */
+function copyStackFile(
+  options: SandboxOptions,
+  workDir: string,
+): { readonly secretNames: readonly string[]; readonly tenantId: string | undefined } {
   const file = `Pulumi.${options.stack}.yaml`;
   const document = parseDocument(readFileSync(join(options.root, file), "utf8"));
   for (const key of ["encryptionsalt", "encryptedkey", "secretsprovider"]) document.delete(key);
   const config = document.get("config");
-  const names: string[] = [];
+  const secretNames: string[] = [];
   if (isMap(config)) {
     for (const key of ["secrets", "genaiops-platform:secrets"]) {
       const secrets = config.get(key);
-      if (isMap(secrets)) names.push(...secrets.items.map((item) => String(item.key)));
+      if (isMap(secrets)) secretNames.push(...secrets.items.map((item) => String(item.key)));
       config.delete(key);
     }
   }
   writeFileSync(join(workDir, file), document.toString());
-  return names;
+  const tenantId = document.getIn(["config", "azure-native:tenantId"]);
+  return { secretNames, tenantId: tenantId === undefined ? undefined : String(tenantId) };
 }
 
 function passphrase(directory: string): string {
