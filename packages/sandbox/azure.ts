@@ -1,12 +1,14 @@
-import { answer, listPage, readBody, refusal, type AzureResponse } from "./answer";
+import { answer, readBody, refusal, type AzureResponse } from "./answer";
 import type { Facts } from "./facts";
 import { key, lastName, parentId, resourceGroupOf } from "./ids";
+import { listPage } from "./list";
 import { operationAt, poll } from "./operations";
 import { valueAt, type Json } from "./paths";
-import { refuse } from "./rules/rule";
+import { isRefusal, refuse } from "./rules/rule";
+import { purgeAt } from "./soft-delete";
 import { defaultQuotas, emptyState, type AzureState, type SandboxSettings } from "./state";
 import { matchList, matchResource, typeOf } from "./types/table";
-import { patch, put, remove, type World } from "./write";
+import { patch, put, remove, type Request, type World } from "./write";
 
 export type { AzureResponse } from "./answer";
 export type { AzureState, SandboxSettings } from "./state";
@@ -21,6 +23,7 @@ export interface AzureRequest {
   principal?: string;
 }
 
+const userAssigned = "azure-native:managedidentity:UserAssignedIdentity";
 const defaultTenant = "00000000-0000-0000-0000-00000000000a";
 const defaultNow = Date.UTC(2026, 0, 1);
 
@@ -39,7 +42,7 @@ export class Azure implements World {
   }
 
   /** Throws KillFault when a fault of the settings says so; everything else is an answer. */
-  request({ method, path: pathAndQuery, body }: AzureRequest): AzureResponse {
+  request({ method, path: pathAndQuery, body, principal }: AzureRequest): AzureResponse {
     const [path = "", queryText = ""] = pathAndQuery.split("?");
     const query = new URLSearchParams(queryText);
     const version = query.get("api-version");
@@ -59,24 +62,30 @@ export class Azure implements World {
     }
     const operation = operationAt(this.state, path);
     if (operation) return this.status(operation);
-    if (method === "POST") return this.act(path, query, body);
+    const purged = purgeAt(this, method, path);
+    if (purged) return purged;
+    const request: Request = { query, sent: body, principal };
+    if (method === "POST") return this.act(path, request);
     if (!matchResource(path)) return method === "GET" ? this.list(path, query) : unknownType(path);
     switch (method) {
       case "GET":
         return this.read(path);
       case "PUT":
-        return put(this, path, body, query);
+        return put(this, path, request);
       case "PATCH":
-        return patch(this, path, body, query);
+        return patch(this, path, request);
       case "DELETE":
-        return remove(this, path, query);
+        return remove(this, path, request);
     }
   }
 
-  facts = (id: string, body: Json, query: URLSearchParams): Facts => {
+  facts = (id: string, body: Json, request: Request): Facts => {
     const match = matchResource(id);
     if (!match) throw new Error(`${id} has no type in the sandbox's table`);
     const { state, settings } = this;
+    const declared = new Set(
+      (settings.principals ?? []).map((principal) => principal.toLowerCase()),
+    );
     const find = (other: unknown) =>
       typeof other === "string" ? state.resources[key(other)] : undefined;
     const sorted = <Item extends { token: string }>(
@@ -90,9 +99,9 @@ export class Azure implements World {
       id,
       name: lastName(id),
       ...match,
+      ...request,
       body,
       before: find(id)?.body,
-      query,
       now: settings.now ?? defaultNow,
       tenantId: settings.tenantId ?? defaultTenant,
       quotas: { ...defaultQuotas, ...settings.quotas },
@@ -101,7 +110,9 @@ export class Azure implements World {
       all: (token) => sorted(state.resources, token),
       deleted: (token) =>
         sorted(state.deleted, token).filter(({ until }) => until > (settings.now ?? defaultNow)),
-      principalExists: (principal) => this.principals().has(principal.toLowerCase()),
+      principalExists: (principal) =>
+        this.identities().has(principal.toLowerCase()) || declared.has(principal.toLowerCase()),
+      identityExists: (principal) => this.identities().has(principal.toLowerCase()),
     };
   };
 
@@ -114,14 +125,12 @@ export class Azure implements World {
     return String((group && this.state.resources[key(group)]?.body["location"]) ?? "");
   }
 
-  private principals(): Set<string> {
-    const own = Object.values(this.state.resources).flatMap(({ body }) => [
+  /** Object ids of the identities that resources have or are. */
+  private identities(): Set<string> {
+    const known = Object.values(this.state.resources).flatMap(({ token, body }) => [
       valueAt(body, "identity.principalId"),
-      ...(typeof valueAt(body, "properties.clientId") === "string"
-        ? [valueAt(body, "properties.principalId")]
-        : []),
+      token === userAssigned ? valueAt(body, "properties.principalId") : undefined,
     ]);
-    const known = [...own, ...(this.settings.principals ?? [])];
     return new Set(
       known.filter((item) => typeof item === "string").map((item) => item.toLowerCase()),
     );
@@ -146,27 +155,22 @@ export class Azure implements World {
   private list(path: string, query: URLSearchParams): AzureResponse {
     const match = matchList(path);
     if (!match) return unknownType(path);
-    const prefix = `${key(path)}/`;
-    const stored = Object.keys(this.state.resources)
-      .filter((id) => id.startsWith(prefix) && !id.slice(prefix.length).includes("/"))
-      .map((id) => this.state.resources[id])
-      .filter((resource) => resource !== undefined && resource.token === match.token);
-    return listPage(
-      this.settings.resourceManager ?? "https://management.azure.com",
-      path,
-      query,
-      stored as never,
-    );
+    const base = this.settings.resourceManager ?? "https://management.azure.com";
+    return listPage({ base, path, query, token: match.token, resources: this.state.resources });
   }
 
-  private act(path: string, query: URLSearchParams, body: unknown): AzureResponse {
-    const id = path.slice(0, path.lastIndexOf("/"));
-    const stored = this.state.resources[key(id)];
-    const action = stored && typeOf(stored.token).actions?.[lastName(path)];
+  private act(path: string, request: Request): AzureResponse {
+    const stored = this.state.resources[key(path.slice(0, path.lastIndexOf("/")))];
+    const verb = lastName(path).toLowerCase();
+    const action =
+      stored &&
+      Object.entries(typeOf(stored.token).actions ?? {}).find(
+        ([name]) => name.toLowerCase() === verb,
+      )?.[1];
     if (!action || !stored)
       return refusal(refuse(404, "ResourceNotFound", `The resource '${path}' was not found.`));
-    const result = action({ ...this.facts(id, stored.body, query), sent: body });
-    return answer(result.status, result.body);
+    const result = action(this.facts(stored.id, stored.body, request));
+    return isRefusal(result) ? refusal(result) : answer(result.status, result.body);
   }
 
   private status({

@@ -15,6 +15,8 @@ export interface Facts {
   readonly query: URLSearchParams;
   /** Body of a POST. */
   readonly sent?: unknown;
+  /** Object id of the caller. */
+  readonly principal?: string | undefined;
   readonly now: number;
   readonly tenantId: string;
   readonly quotas: Quotas;
@@ -27,4 +29,6 @@ export interface Facts {
   deleted(token: string): readonly Deleted[];
   /** True when the object id is an identity of a stored resource or declared in the settings. */
   principalExists(principalId: string): boolean;
+  /** True when the object id is an identity of a stored resource. */
+  identityExists(principalId: string): boolean;
 }

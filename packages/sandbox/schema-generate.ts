@@ -174,8 +174,18 @@ export function generate(root: string, tokens: readonly string[]): Schema {
   return { resources, types: generator.types };
 }
 
+/** One line a type, so that a change shows as the lines of the types it touches. */
+function text({ resources, types }: Schema): string {
+  const lines = (entries: object): string =>
+    Object.entries(entries)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
+      .join(",\n");
+  return `{"resources":{\n${lines(resources)}\n},"types":{\n${lines(types)}\n}}\n`;
+}
+
 if (require.main === module) {
   const root = path.dirname(require.resolve("@pulumi/azure-native/package.json"));
   const schema = generate(root, Object.keys(table).sort());
-  fs.writeFileSync(path.join(__dirname, "schema.json"), JSON.stringify(schema) + "\n");
+  fs.writeFileSync(path.join(__dirname, "schema.json"), text(schema));
 }

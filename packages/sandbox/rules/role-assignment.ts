@@ -1,10 +1,13 @@
-import { isGuid } from "../ids";
-import { same, valueAt } from "../paths";
+import { isGuid, key, lastName, subscriptionOf } from "../ids";
+import { valueAt } from "../paths";
 import { refuse, type Rule } from "./rule";
 
 const token = "azure-native:authorization:RoleAssignment";
+/** Codes and causes: learn.microsoft.com/azure/role-based-access-control/troubleshooting */
+const text = (body: unknown, path: string): string =>
+  String(valueAt(body, `properties.${path}`)).toLowerCase();
 
-/** Role assignment names are GUIDs: REST Role Assignments - Create, parameter roleAssignmentName. */
+/** REST Role Assignments - Create: the name is a GUID. */
 const guidName: Rule = ({ name }) =>
   isGuid(name)
     ? undefined
@@ -14,38 +17,84 @@ const guidName: Rule = ({ name }) =>
         `The role assignment ID '${name}' is not valid. The role assignment ID must be a GUID.`,
       );
 
-/** PrincipalNotFound: learn.microsoft.com/azure/role-based-access-control/troubleshooting */
-const principalExists: Rule = ({ body, tenantId, principalExists: exists }) => {
-  const principal = String(valueAt(body, "properties.principalId"));
-  return exists(principal)
+const roleId: Rule = ({ body }) =>
+  /\/roleDefinitions\/[^/]+$/i.test(String(valueAt(body, "properties.roleDefinitionId"))) &&
+  isGuid(lastName(text(body, "roleDefinitionId")))
+    ? undefined
+    : refuse(
+        400,
+        "InvalidRoleDefinitionId",
+        `The role definition ID '${String(valueAt(body, "properties.roleDefinitionId"))}' is not valid: it ends with /roleDefinitions/ and a GUID.`,
+      );
+
+/** A principal created a moment ago is found only where its type is given; here it must exist in any case. */
+const principalExists: Rule = ({ body, tenantId, principalExists: exists }) =>
+  exists(text(body, "principalId"))
     ? undefined
     : refuse(
         400,
         "PrincipalNotFound",
-        `Principal ${principal} does not exist in the directory ${tenantId}.`,
+        `Principal ${text(body, "principalId")} does not exist in the directory ${tenantId}.`,
       );
-};
 
-/** RoleAssignmentExists: one assignment per principal, role and scope, whatever its name. */
+/** azure-native sends `User` where the program gives no type. */
+const principalType: Rule = ({ body, identityExists }) =>
+  identityExists(text(body, "principalId")) && text(body, "principalType") !== "serviceprincipal"
+    ? refuse(
+        400,
+        "UnmatchedPrincipalType",
+        `The PrincipalId '${text(body, "principalId")}' has type 'ServicePrincipal', which is different from specified PrinciaplType '${String(valueAt(body, "properties.principalType"))}'.`,
+      )
+    : undefined;
+
+/** One assignment for a principal, role and scope, whatever its name. */
 const once: Rule = ({ id, body, all }) => {
-  const parts = ["properties.principalId", "properties.roleDefinitionId", "properties.scope"];
   const twin = all(token).find(
     (other) =>
-      other.id.toLowerCase() !== id.toLowerCase() &&
-      parts.every((part) => same(lower(valueAt(other.body, part)), lower(valueAt(body, part)))),
+      key(other.id) !== key(id) &&
+      ["principalId", "scope"].every((path) => text(other.body, path) === text(body, path)) &&
+      lastName(text(other.body, "roleDefinitionId")) === lastName(text(body, "roleDefinitionId")),
   );
   return (
     twin &&
     refuse(
       409,
       "RoleAssignmentExists",
-      `The role assignment already exists. The ID of the existing role assignment is ${twin.id.split("/").at(-1)}.`,
+      `The role assignment already exists. The ID of the existing role assignment is ${lastName(twin.id)}.`,
     )
   );
 };
 
-function lower(value: unknown): unknown {
-  return typeof value === "string" ? value.toLowerCase() : value;
-}
+/** The name is unique in the tenant: the same GUID at another scope would move the assignment. */
+const oneScope: Rule = ({ id, name, all }) =>
+  all(token).some(
+    (other) => key(other.id) !== key(id) && lastName(other.id).toLowerCase() === name.toLowerCase(),
+  )
+    ? refuse(
+        400,
+        "RoleAssignmentUpdateNotPermitted",
+        "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
+      )
+    : undefined;
 
-export const roleAssignmentRules: readonly Rule[] = [guidName, principalExists, once];
+/** learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits */
+const limit: Rule = ({ id, before, all, quotas }) => {
+  const used = all(token).filter((other) => subscriptionOf(other.id) === subscriptionOf(id)).length;
+  return !before && used >= quotas.roleAssignments
+    ? refuse(
+        400,
+        "RoleAssignmentLimitExceeded",
+        `The role assignment limit for the subscription (${quotas.roleAssignments}) is exceeded; remove role assignments.`,
+      )
+    : undefined;
+};
+
+export const roleAssignmentRules: readonly Rule[] = [
+  guidName,
+  roleId,
+  principalExists,
+  principalType,
+  oneScope,
+  once,
+  limit,
+];

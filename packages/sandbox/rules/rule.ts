@@ -16,4 +16,19 @@ export function refuse(status: number, code: string, message: string): Refusal {
 export type Rule = (facts: Facts) => Refusal | undefined;
 
 /** A POST on a resource. It may write to the stored body. */
-export type Action = (facts: Facts) => { readonly status: number; readonly body?: unknown };
+export type Action = (
+  facts: Facts,
+) => { readonly status: number; readonly body?: unknown } | Refusal;
+
+export function isRefusal(value: object): value is Refusal {
+  return "code" in value && "status" in value && "message" in value;
+}
+
+/** The first refusal of some rules. */
+export function firstRefusal(rules: readonly Rule[], facts: Facts): Refusal | undefined {
+  for (const rule of rules) {
+    const problem = rule(facts);
+    if (problem) return problem;
+  }
+  return undefined;
+}

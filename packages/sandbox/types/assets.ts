@@ -1,3 +1,5 @@
+import type { Facts } from "../facts";
+import { key, lastName, parentId } from "../ids";
 import { versionRules, modelVersionRules } from "../rules/versions";
 import type { ResourceType } from "./type";
 import { workspacePath } from "./workspace";
@@ -14,8 +16,22 @@ const nameRule = {
   source: "swagger mfe.json, asset names",
 };
 
-function container(collection: string): ResourceType {
-  return { path: `${workspacePath}/${collection}/{name}`, name: nameRule };
+function container(collection: string, versionToken: string): ResourceType {
+  const numbers = ({ id, all }: Facts): number[] =>
+    all(versionToken)
+      .filter((version) => key(parentId(version.id)) === key(id))
+      .map((version) => Number(lastName(version.id)))
+      .filter(Number.isInteger);
+  return {
+    path: `${workspacePath}/${collection}/{name}`,
+    name: nameRule,
+    computed: {
+      "properties.provisioningState": () => "Succeeded",
+      "properties.latestVersion": (facts) =>
+        numbers(facts).length > 0 ? String(Math.max(...numbers(facts))) : undefined,
+      "properties.nextVersion": (facts) => String(Math.max(0, ...numbers(facts)) + 1),
+    },
+  };
 }
 
 function version(collection: string, rules: ResourceType["writeRules"]): ResourceType {
@@ -30,10 +46,10 @@ function version(collection: string, rules: ResourceType["writeRules"]): Resourc
 }
 
 export const assetTypes: Readonly<Record<string, ResourceType>> = {
-  [`${ml}:ModelContainer`]: container("models"),
+  [`${ml}:ModelContainer`]: container("models", `${ml}:ModelVersion`),
   [`${ml}:ModelVersion`]: version("models", [...modelVersionRules, ...versionRules]),
-  [`${ml}:DataContainer`]: container("data"),
+  [`${ml}:DataContainer`]: container("data", `${ml}:DataVersion`),
   [`${ml}:DataVersion`]: version("data", versionRules),
-  [`${ml}:EnvironmentContainer`]: container("environments"),
+  [`${ml}:EnvironmentContainer`]: container("environments", `${ml}:EnvironmentVersion`),
   [`${ml}:EnvironmentVersion`]: version("environments", versionRules),
 };

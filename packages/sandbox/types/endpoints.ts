@@ -1,10 +1,15 @@
-import { key } from "../ids";
-import { endpointRules, endpointDeleteRules } from "../rules/endpoint";
+import { guid, key } from "../ids";
+import { valueAt } from "../paths";
+import { endpointRules } from "../rules/endpoint";
 import { deploymentRules, deploymentDeleteRules } from "../rules/deployment";
+import { refuse } from "../rules/rule";
 import type { ResourceType } from "./type";
 import { workspacePath } from "./workspace";
 
 const endpointPath = `${workspacePath}/onlineEndpoints/{endpointName}`;
+
+/** x-ms-mutability in Azure/azure-rest-api-specs, Microsoft.MachineLearningServices/stable/2023-04-01 */
+const swagger = "swagger mfe.json";
 
 /** DOC/how-to-manage-quotas.md, DOC/reference-yaml-endpoint-online.md */
 const nameRule = {
@@ -36,17 +41,45 @@ export const endpointTypes: Readonly<Record<string, ResourceType>> = {
       "properties.swaggerUri": ({ name, location }) =>
         `https://${name}.${location}.inference.ml.azure.com/swagger.json`,
     },
-    writeOnly: ["properties.keys"],
+    sticky: ["properties.keys"],
+    immutable: [
+      { path: "properties.keys", source: `${swagger}, EndpointPropertiesBase.keys: create` },
+    ],
+    secrets: ["properties.keys"],
     longRunning: { group: endpointGroup },
     patch: ["tags", "identity"],
     writeRules: endpointRules,
-    deleteRules: endpointDeleteRules,
+    actions: {
+      listKeys: ({ id, body }) =>
+        valueAt(body, "properties.authMode") === "Key"
+          ? {
+              status: 200,
+              body: { primaryKey: guid(id, "primaryKey"), secondaryKey: guid(id, "secondaryKey") },
+            }
+          : refuse(400, "BadRequest", "The endpoint has no keys: its authMode is not Key."),
+    },
   },
   "azure-native:machinelearningservices:OnlineDeployment": {
     path: `${endpointPath}/deployments/{deploymentName}`,
     name: nameRule,
     defaults: { kind: "Managed", sku: { name: "Default", capacity: 1 } },
     computed: { "properties.provisioningState": () => "Succeeded" },
+    immutable: [
+      {
+        path: "properties.instanceType",
+        source: `${swagger}, OnlineDeployment.instanceType: create, read`,
+      },
+      {
+        path: "properties.endpointComputeType",
+        replaces: false,
+        source: "DOC/reference-yaml-deployment-managed-online.md",
+      },
+      {
+        path: "properties.egressPublicNetworkAccess",
+        replaces: false,
+        source: "DOC/concept-secure-online-endpoint.md",
+      },
+    ],
     references: ["properties.model", "properties.environmentId"],
     longRunning: { group: endpointGroup },
     patch: ["tags", "sku"],

@@ -1,14 +1,18 @@
 import { guid } from "../ids";
+import { federatedCredentialRules } from "../rules/federated-credential";
 import { roleAssignmentRules } from "../rules/role-assignment";
+import { nameRules, wordName } from "./names";
 import type { ResourceType } from "./type";
 
-const inGroup = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers";
+const identity =
+  "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}";
 
-/** learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
-const nameRules = "Azure resource name rules";
-
-/** Tenant, application, principal and scope of an assignment cannot be updated. */
-const rbac = "learn.microsoft.com/azure/role-based-access-control/troubleshooting";
+/** Who made an assignment and what it is cannot be updated. */
+const fixed = (path: string) => ({
+  path: `properties.${path}`,
+  code: "RoleAssignmentUpdateNotPermitted",
+  source: "learn.microsoft.com/azure/role-based-access-control/troubleshooting",
+});
 
 /** What holds and secures everything else. */
 export const foundationTypes: Readonly<Record<string, ResourceType>> = {
@@ -19,49 +23,32 @@ export const foundationTypes: Readonly<Record<string, ResourceType>> = {
       max: 90,
       pattern: /^[-\w.()]*[-\w()]$/,
       says: "letters, digits, underscores, hyphens, periods and parentheses, no period at the end",
+      invalidCode: "InvalidResourceGroupName",
       source: nameRules,
     },
     computed: { "properties.provisioningState": () => "Succeeded" },
   },
-  "azure-native:managedidentity:UserAssignedIdentity": {
-    path: `${inGroup}/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}`,
+  "azure-native:authorization:ManagementLockByScope": {
+    path: "{scope}/providers/Microsoft.Authorization/locks/{lockName}",
     name: {
-      min: 3,
-      max: 128,
-      pattern: /^[A-Za-z0-9][-\w]*$/,
-      says: "letters, digits, hyphens and underscores, starting with a letter or digit",
+      min: 1,
+      max: 90,
+      pattern: /^[-\w.()]*[-\w()]$/,
+      says: "letters, digits, underscores, hyphens, periods and parentheses, no period at the end",
       source: nameRules,
-    },
-    computed: {
-      "properties.principalId": ({ id }) => guid(id, "principal"),
-      "properties.clientId": ({ id }) => guid(id, "client"),
-      "properties.tenantId": ({ tenantId }) => tenantId,
     },
   },
   "azure-native:authorization:RoleAssignment": {
     path: "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
     defaults: { "properties.principalType": "User" },
-
     immutable: [
-      { path: "properties.principalId", code: "RoleAssignmentUpdateNotPermitted", source: rbac },
-      {
-        path: "properties.roleDefinitionId",
-        code: "RoleAssignmentUpdateNotPermitted",
-        source: rbac,
-      },
-      { path: "properties.principalType", code: "RoleAssignmentUpdateNotPermitted", source: rbac },
-      { path: "properties.condition", code: "RoleAssignmentUpdateNotPermitted", source: rbac },
-      {
-        path: "properties.conditionVersion",
-        code: "RoleAssignmentUpdateNotPermitted",
-        source: rbac,
-      },
-      {
-        path: "properties.delegatedManagedIdentityResourceId",
-        code: "RoleAssignmentUpdateNotPermitted",
-        source: rbac,
-      },
-    ],
+      "principalId",
+      "roleDefinitionId",
+      "principalType",
+      "condition",
+      "conditionVersion",
+      "delegatedManagedIdentityResourceId",
+    ].map(fixed),
     computed: {
       "properties.scope": ({ parameters }) => parameters["scope"],
       "properties.createdBy": ({ tenantId }) => guid(tenantId, "deployer"),
@@ -70,5 +57,19 @@ export const foundationTypes: Readonly<Record<string, ResourceType>> = {
       "properties.updatedOn": ({ now }) => new Date(now).toISOString(),
     },
     writeRules: roleAssignmentRules,
+  },
+  "azure-native:managedidentity:UserAssignedIdentity": {
+    path: identity,
+    name: wordName(3, 128),
+    computed: {
+      "properties.principalId": ({ id }) => guid(id, "principal"),
+      "properties.clientId": ({ id }) => guid(id, "client"),
+      "properties.tenantId": ({ tenantId }) => tenantId,
+    },
+  },
+  "azure-native:managedidentity:FederatedIdentityCredential": {
+    path: `${identity}/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}`,
+    name: wordName(3, 120),
+    writeRules: federatedCredentialRules,
   },
 };

@@ -1,12 +1,18 @@
 import { assetTypes } from "./assets";
+import { cognitiveTypes } from "./cognitive";
+import { dataTypes } from "./data";
 import { endpointTypes } from "./endpoints";
 import { foundationTypes } from "./foundation";
+import { monitoringTypes } from "./monitoring";
 import { workspaceTypes } from "./workspace";
 import type { ResourceType } from "./type";
 
 /** Every type of the simulated Azure by azure-native's token. */
 export const table: Readonly<Record<string, ResourceType>> = {
   ...foundationTypes,
+  ...monitoringTypes,
+  ...dataTypes,
+  ...cognitiveTypes,
   ...workspaceTypes,
   ...endpointTypes,
   ...assetTypes,

@@ -1,5 +1,6 @@
-import type { Rule, Action } from "../rules/rule";
 import type { Facts } from "../facts";
+import type { Action, Refusal, Rule } from "../rules/rule";
+import type { Deleted } from "../state";
 
 /** A limit on a resource's name. `unique` is where no second resource of the type may carry it. */
 export interface NameRule {
@@ -33,6 +34,21 @@ export interface Immutable {
 /** What Azure computes at one body path. `undefined` leaves the path out. */
 export type Computed = (facts: Facts) => unknown;
 
+/** What happens to the name of a deleted resource. */
+export interface SoftDelete {
+  /** Days until the name is free. */
+  readonly days: (facts: Facts) => number;
+  /** `global`: nobody may take it; `parent`: nobody may take it at the same place. */
+  readonly unique: "global" | "parent";
+  /** The answer to a create under such a name; undefined where the create recovers what was deleted. */
+  readonly onCreate: (facts: Facts, deleted: Deleted) => Refusal | undefined;
+  /** Path of the deleted resource and the verb that purges it, with `{location}`, `{name}` and path inputs. */
+  readonly purge?: { readonly method: "POST" | "DELETE"; readonly path: string };
+  /** Refuses a purge. */
+  readonly onPurge?: (deleted: Deleted) => Refusal | undefined;
+  readonly source: string;
+}
+
 /** One resource type of Azure, as data. See README.md for how to add one. */
 export interface ResourceType {
   /** ARM path with azure-native's input names in braces; the last brace is the resource's own name. */
@@ -51,18 +67,21 @@ export interface ResourceType {
   readonly immutable?: readonly Immutable[];
   /** What Azure fills in where the caller leaves it out, by body path. */
   readonly defaults?: Readonly<Record<string, unknown>>;
+  /** Paths whose value stays when a later PUT leaves them out. */
+  readonly sticky?: readonly string[];
   /** What Azure computes, by body path; a caller cannot set it. */
   readonly computed?: Readonly<Record<string, Computed>>;
   /** Paths that are stored but never returned by a read. */
   readonly writeOnly?: readonly string[];
+  /** Paths of secrets: of text there (everywhere below the path) only a digest is stored, and no read returns it. */
+  readonly secrets?: readonly string[];
   /** Paths in the body that hold ARM ids of resources that must exist. */
   readonly references?: readonly string[];
   /** Writes answer 201 and finish when the operation was polled; writes on one group exclude each other. */
   readonly longRunning?: { readonly group: (id: string) => string };
   /** What PATCH may change. Absent: any property, as a merge. */
   readonly patch?: readonly string[];
-  /** A deleted name stays taken for this many days. */
-  readonly softDelete?: { readonly days: Computed; readonly unique: "global" | "parent" };
+  readonly softDelete?: SoftDelete;
   /** Checks of a create or update, all with their source. */
   readonly writeRules?: readonly Rule[];
   /** Checks of a delete. */

@@ -1,0 +1,25 @@
+import { isRecord, valueAt } from "../paths";
+import { refuse, type Rule } from "./rule";
+
+/** "Properties can be added, but not removed or altered": the property `properties` of endpoints and deployments. */
+export const growOnly: Rule = ({ before, body }) => {
+  const old = valueAt(before, "properties.properties");
+  if (!isRecord(old)) return undefined;
+  const lost = Object.keys(old).find(
+    (name) =>
+      valueAt(body, "properties.properties") === undefined || read(body, name) !== old[name],
+  );
+  return lost === undefined
+    ? undefined
+    : refuse(
+        400,
+        "BadRequest",
+        `Property '${lost}' cannot be removed or altered; properties can only be added.`,
+      );
+};
+
+/** A property's name may contain periods, so no path is used. */
+function read(body: unknown, name: string): unknown {
+  const properties = valueAt(body, "properties.properties");
+  return isRecord(properties) ? properties[name] : undefined;
+}

@@ -1,0 +1,57 @@
+import { parentId } from "../ids";
+import { setAt, valueAt } from "../paths";
+import { refuse, type Action, type Rule } from "./rule";
+
+/** The workspace's managed network: DOC/how-to-managed-network.md */
+
+/** In this order, never back. */
+const isolation = ["Disabled", "AllowInternetOutbound", "AllowOnlyApprovedOutbound"];
+
+const mode = (body: unknown): string =>
+  String(valueAt(body, "properties.managedNetwork.isolationMode") ?? "Disabled");
+
+const oneWay: Rule = ({ body, before }) =>
+  before && isolation.indexOf(mode(body)) < isolation.indexOf(mode(before))
+    ? refuse(
+        400,
+        "ValidationError",
+        `The isolation mode of a managed network cannot go from ${mode(before)} back to ${mode(body)}.`,
+      )
+    : undefined;
+
+export const networkRules: readonly Rule[] = [oneWay];
+
+const isolated: Rule = ({ id, find, body }) => {
+  const workspaceMode = mode(find(parentId(id))?.body);
+  if (workspaceMode === "Disabled") {
+    return refuse(
+      400,
+      "ValidationError",
+      "The workspace has no managed network (isolationMode Disabled); it takes no outbound rules.",
+    );
+  }
+  return valueAt(body, "properties.type") === "FQDN" &&
+    workspaceMode !== "AllowOnlyApprovedOutbound"
+    ? refuse(
+        400,
+        "ValidationError",
+        `FQDN rules need isolationMode AllowOnlyApprovedOutbound, found ${workspaceMode}.`,
+      )
+    : undefined;
+};
+
+const destinationExists: Rule = ({ body, find }) => {
+  const target = valueAt(body, "properties.destination.serviceResourceId");
+  return typeof target === "string" && !find(target)
+    ? refuse(400, "ValidationError", `The destination '${target}' does not exist.`)
+    : undefined;
+};
+
+export const outboundRules: readonly Rule[] = [isolated, destinationExists];
+
+export const provisionNetwork: Action = ({ body }) => {
+  if (mode(body) === "Disabled")
+    return refuse(400, "ValidationError", "The workspace has no managed network to provision.");
+  setAt(body, "properties.managedNetwork.status", { status: "Active", sparkReady: false });
+  return { status: 200, body: { status: "Active", sparkReady: false } };
+};
