@@ -1,6 +1,7 @@
 import type { KeyVault } from "./keyVault";
 import type { Place } from "./place";
-import type { Grant, Role, Scope } from "./roles";
+import type { Role } from "../config/roles";
+import type { Grant, Scope } from "./roles";
 
 /** A component that roles are granted on. */
 export interface Guarded {
