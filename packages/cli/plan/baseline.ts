@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { CommandError } from "../exit";
+import type { StackName } from "../../sandbox/urn";
 import { STACK_TYPE, isObject, type Plan, type Value, type Values } from "./model";
 import { fromWire, propertiesFromWire } from "./wire";
 
@@ -23,21 +24,25 @@ export interface BaselineResource {
 /** What a plan is compared with. */
 export interface Baseline {
   readonly kind: "plan" | "export";
-  readonly project: string;
-  readonly stack: string;
   /** By URN, without the stack itself and default providers. */
   readonly resources: ReadonlyMap<string, BaselineResource>;
 }
 
-/** Read a plan, or what `pulumi stack export` wrote. */
-export function readBaseline(file: string): Baseline {
+/**
+ * Read a plan, or what `pulumi stack export` wrote. One of another stack is read as if it were of this one,
+ * so that two environments can be compared.
+ */
+export function readBaseline(file: string, { project, stack }: StackName): Baseline {
   let data: unknown;
   try {
-    data = JSON.parse(readFileSync(file, "utf8"));
+    const text = readFileSync(file, "utf8");
+    const [, otherStack, otherProject] = /"urn:pulumi:([^":]+)::([^":]+)::/.exec(text) ?? [];
+    const other = `urn:pulumi:${otherStack}::${otherProject}::`;
+    data = JSON.parse(text.replaceAll(other, `urn:pulumi:${stack}::${project}::`));
   } catch (error) {
     throw new CommandError(`${file}  ${(error as Error).message}; ${expected}`);
   }
-  if (isObject(data) && isObject(data["deployment"])) return fromExport(file, data["deployment"]);
+  if (isObject(data) && isObject(data["deployment"])) return fromExport(data["deployment"]);
   if (isObject(data) && Array.isArray(data["resources"]) && data["version"] === 1) {
     return baselineOf(data as unknown as Plan);
   }
@@ -54,11 +59,10 @@ export function baselineOf(plan: Plan): Baseline {
       resource.urn,
       { ...resource, read: resource.read === true, defaults: [] },
     ]);
-  const { project, stack } = plan;
-  return { kind: "plan", project, stack, resources: new Map(resources) };
+  return { kind: "plan", resources: new Map(resources) };
 }
 
-function fromExport(file: string, deployment: Values): Baseline {
+function fromExport(deployment: Values): Baseline {
   const list = Array.isArray(deployment["resources"])
     ? deployment["resources"].filter(isObject)
     : [];
@@ -88,7 +92,7 @@ function fromExport(file: string, deployment: Values): Baseline {
         },
       ];
     });
-  return { kind: "export", project, stack, resources: new Map(resources) };
+  return { kind: "export", resources: new Map(resources) };
 }
 
 /** The stack itself, and the providers that the engine starts by default. */

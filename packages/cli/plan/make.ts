@@ -1,8 +1,10 @@
 import { readEnvironment } from "../../../config/read";
-import { EXIT } from "../exit";
+import { CommandError, EXIT } from "../exit";
 import type { PlanFlags } from "../plan";
-import { formatJson } from "./model";
-import { renderTree } from "./tree";
+import type { Baseline } from "./baseline";
+import type { Comparison } from "./compare";
+import type { Facts } from "./facts";
+import type { RecordedPlan } from "./model";
 
 export interface PlanResult {
   readonly text: string;
@@ -15,8 +17,79 @@ export interface PlanResult {
 export async function makePlan(root: string, flags: PlanFlags): Promise<PlanResult> {
   // Every problem of the files is found here, before the SDK is loaded.
   const environment = readEnvironment({ root, stack: flags.stack });
+  if (flags.flow !== undefined && !environment.flows.some(({ name }) => name === flags.flow)) {
+    const known = environment.flows.map(({ name }) => name).join(", ") || "none";
+    throw new CommandError(
+      `there is no flow '${flags.flow}' in ${flags.stack}; its flows are ${known}`,
+    );
+  }
+  const previous =
+    flags.against === undefined ? undefined : loadBaseline(flags.against, environment);
+
   const { planStack } = require("./stack") as typeof import("./stack");
   const recorded = await planStack(root, environment, flags);
-  const text = flags.format === "json" ? formatJson(recorded.plan) : renderTree(recorded.plan);
-  return { text, errors: [], exitCode: EXIT.ok };
+
+  const { factsOf } = require("./facts") as typeof import("./facts");
+  const facts = factsOf(recorded, environment);
+  const comparison = previous && compareWith(recorded, previous);
+  const errors = [...limitErrors(facts)];
+  const refused =
+    previous && comparison && !environment.settings.replaceLiveArms
+      ? refusalsOf(comparison, previous)
+      : [];
+  const unexpected = flags.expectNoChanges === true && (comparison?.changes.length ?? 0) > 0;
+  if (unexpected) errors.push("there are changes, and none were expected (--expect-no-changes)");
+  return {
+    text: render(recorded, facts, comparison, flags),
+    errors: [...errors, ...refused],
+    exitCode:
+      refused.length > 0
+        ? EXIT.refused
+        : limitErrors(facts).length > 0
+          ? EXIT.problems
+          : unexpected
+            ? EXIT.failed
+            : EXIT.ok,
+  };
+}
+
+function loadBaseline(
+  file: string,
+  { project, stack }: { project: string; stack: string },
+): Baseline {
+  const { readBaseline } = require("./baseline") as typeof import("./baseline");
+  return readBaseline(file, { project, stack });
+}
+
+function compareWith(recorded: RecordedPlan, previous: Baseline): Comparison {
+  const { compare } = require("./compare") as typeof import("./compare");
+  return compare(recorded, previous);
+}
+
+function refusalsOf(comparison: Comparison, previous: Baseline): string[] {
+  const { refusals } = require("./guard") as typeof import("./guard");
+  return refusals(comparison, previous).map(({ message }) => message);
+}
+
+function limitErrors(facts: Facts): string[] {
+  const { overLimits } = require("./summary") as typeof import("./summary");
+  return overLimits(facts);
+}
+
+function render(
+  { plan }: RecordedPlan,
+  facts: Facts,
+  comparison: Comparison | undefined,
+  { format, flow, out }: PlanFlags,
+): string {
+  if (format === "json") {
+    return `${JSON.stringify(comparison ? { ...plan, ...comparison } : plan, undefined, 2)}\n`;
+  }
+  if (format === "markdown") {
+    const { renderMarkdown } = require("./markdown") as typeof import("./markdown");
+    return renderMarkdown(facts, { flow, comparison });
+  }
+  const { renderTree } = require("./tree") as typeof import("./tree");
+  const colors = out === undefined && process.stdout.isTTY === true && !process.env["NO_COLOR"];
+  return renderTree(facts, { colors, flow, comparison });
 }

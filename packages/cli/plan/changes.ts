@@ -1,0 +1,101 @@
+import type {
+  ChangeKind,
+  Comparison,
+  PropertyChangeText,
+  ResourceChange,
+  Unknown,
+} from "./compare";
+import { formatUrnName, inline } from "./short";
+import { counted, type Theme } from "./text";
+
+const signs: Readonly<Record<ChangeKind, string>> = {
+  create: "+",
+  update: "~",
+  replace: "±",
+  delete: "-",
+  read: ">",
+  forget: "<",
+};
+
+const words: Readonly<Record<ChangeKind, string>> = {
+  create: "create",
+  update: "update",
+  replace: "replace",
+  delete: "delete",
+  read: "read",
+  forget: "no longer read",
+};
+
+/** One line for each resource and each of its properties, and what could not be compared. */
+export function changeLines(comparison: Comparison, theme: Theme): string[] {
+  const { changes, unknowns } = comparison;
+  const paint: Readonly<Record<ChangeKind, (text: string) => string>> = {
+    create: theme.green,
+    update: theme.yellow,
+    replace: theme.magenta,
+    delete: theme.red,
+    read: theme.cyan,
+    forget: theme.cyan,
+  };
+  const lines = changes.flatMap((change) => [
+    paint[change.kind](`${signs[change.kind]} ${describe(change)}`),
+    ...change.properties.map((property) => `    ${propertyLine(property)}`),
+  ]);
+  return [...(lines.length === 0 ? ["none"] : lines), ...unknownLines(unknowns).map(theme.dim)];
+}
+
+/** `2 to create, 1 to update`, or `no changes`. */
+export function changeSummary({ changes }: Comparison): string {
+  const counts = new Map<ChangeKind, number>();
+  for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const parts = (Object.keys(words) as ChangeKind[])
+    .filter((kind) => counts.has(kind))
+    .map((kind) =>
+      kind === "forget"
+        ? `${counts.get(kind)} no longer read`
+        : `${counts.get(kind)} to ${words[kind]}`,
+    );
+  return parts.length === 0 ? "no changes" : parts.join(", ");
+}
+
+function describe({ kind, type, name, was }: ResourceChange): string {
+  const renamed = was === undefined ? "" : ` (was ${formatUrnName(was)})`;
+  return `${words[kind]} ${type.slice(type.lastIndexOf(":") + 1)} ${name}${renamed}`;
+}
+
+export function propertyLine({
+  path,
+  before,
+  after,
+  follows,
+  replaces,
+}: PropertyChangeText): string {
+  const value =
+    follows === undefined
+      ? `${inline(before)} => ${inline(after)}`
+      : `${inline(before)} => another value, with ${formatUrnName(follows)}`;
+  return `${path}: ${value}${replaces ? "  (replaces)" : ""}`;
+}
+
+/** What the comparison leaves open, and who knows. */
+function unknownLines(unknowns: readonly Unknown[]): string[] {
+  const count = (why: Unknown["why"]) => unknowns.filter((unknown) => unknown.why === why).length;
+  const secrets = count("secret");
+  const approved = count("approved");
+  const outputs = count("output");
+  return [
+    ...(secrets > 0
+      ? [`${counted(secrets, "secret")} not compared: only the engine can decrypt them`]
+      : []),
+    ...(approved > 0
+      ? [
+          `${counted(approved, "approved version")} not compared: pulumi preview asks Azure which is the newest`,
+        ]
+      : []),
+    ...(outputs > 0
+      ? [
+          `${counted(outputs, "value")} not compared: the export does not hold the output they refer to`,
+        ]
+      : []),
+  ];
+}
