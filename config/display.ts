@@ -12,15 +12,23 @@ export function display(value: unknown, at: DataPath): string {
     return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}…` : value);
   }
   if (Array.isArray(value)) {
-    return "a list";
+    return value.length === 0 ? "an empty list" : "a list";
   }
   if (typeof value === "object" && value !== null) {
-    return "a mapping";
+    const keys = Object.keys(value);
+    return keys.length === 0 || keys.length > 4 || keys.some(looksLikeKey)
+      ? "a mapping"
+      : `a mapping with ${keys.join(" and ")}`;
   }
   if (at.some((step) => isSecretName(String(step)))) {
     return "a value that is not shown";
   }
   return String(value);
+}
+
+/** A text from a file in quotes, or words in its place if it looks like a key. */
+export function quote(text: string): string {
+  return display(text, []);
 }
 
 /** Names of things whose values are secret: `api_key`, `OPENAI_API_KEY`, `password`, `clientSecret`. */

@@ -6,11 +6,14 @@ import { z } from "zod";
  */
 
 /** Name of an asset in a workspace or registry. */
-const assetName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$/, {
-  error: "letters, digits, underscores, hyphens and periods, starting with a letter or digit",
-});
+const assetName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$/, {
+    error: "letters, digits, underscores, hyphens and periods, starting with a letter or digit",
+  })
+  .meta({ examples: ["web_classification"] });
 
-const folder = z.string().min(1, { error: "a folder" });
+const folder = z.string({ error: "a folder" }).min(1, { error: "a folder" });
 
 const source = z
   .string()
@@ -18,6 +21,7 @@ const source = z
   .refine((text) => !text.startsWith("azureml:") || AZUREML_SOURCE.test(text), {
     error: "a file in the repository or azureml:<name>:<version>",
   })
+  .meta({ examples: ["data/questions.jsonl", "azureml:questions:3"] })
   .describe("A JSON Lines file, relative to the flow's folder, or `azureml:<name>:<version>`.");
 
 /** A dataset that is registered already. */
@@ -37,14 +41,18 @@ export function runOutput(mapping: string): string | undefined {
   return RUN_OUTPUT.exec(mapping)?.[1];
 }
 
-const placeholder = z.string().regex(/^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/, {
-  error: "a placeholder such as ${api_key}; the key itself comes from the environment",
-});
+const placeholder = z
+  .string()
+  .regex(/^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/, {
+    error: "a placeholder; the key itself comes from the environment",
+  })
+  .meta({ examples: ["${api_key}"] });
 
-const address = z.union([placeholder, z.url()], {
-  error:
-    "an address such as https://example.openai.azure.com/ or a placeholder such as ${api_base}",
-});
+const address = z
+  .union([placeholder, z.url()], {
+    error: "an address or a placeholder",
+  })
+  .meta({ examples: ["https://example.openai.azure.com/"] });
 
 const connection = z.strictObject({
   name: assetName.describe("Name that the flow's nodes use."),
@@ -70,7 +78,13 @@ const dataset = z.strictObject({
   source,
   description: z.string().optional(),
   mappings: z
-    .record(z.string(), z.string().regex(DATA_COLUMN, { error: "${data.<column>}" }))
+    .record(
+      z.string(),
+      z
+        .string()
+        .regex(DATA_COLUMN, { error: "${data.<column>}" })
+        .meta({ examples: ["${data.url}"] }),
+    )
     .default({})
     .describe("Input of the flow to `${data.<column>}`."),
 });
@@ -91,9 +105,12 @@ const evaluatorDataset = z.strictObject({
   mappings: z
     .record(
       z.string(),
-      z.string().refine((text) => DATA_COLUMN.test(text) || RUN_OUTPUT.test(text), {
-        error: "${data.<column>} or ${run.outputs.<output>}",
-      }),
+      z
+        .string()
+        .refine((text) => DATA_COLUMN.test(text) || RUN_OUTPUT.test(text), {
+          error: "${data.<column>} or ${run.outputs.<output>}",
+        })
+        .meta({ examples: ["${run.outputs.category}"] }),
     )
     .default({})
     .describe("Input of the evaluator to `${data.<column>}` or `${run.outputs.<output>}`."),

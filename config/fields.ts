@@ -14,7 +14,13 @@ export function count() {
   return z.int({ error }).min(1, { error });
 }
 
-export const word = z.string().min(1, { error: "a name" });
+export const word = z.string({ error: "a name" }).min(1, { error: "a name" });
+
+export const uuid = z.uuid({ error: "a UUID: 8-4-4-4-12 hexadecimal digits" });
+
+export const address = z
+  .url({ error: "an address with its scheme, https://…" })
+  .meta({ examples: ["https://example.openai.azure.com/"] });
 
 /** Endpoint and deployment names: DOC/how-to-manage-quotas.md, DOC/reference-yaml-endpoint-online.md. */
 export const armName = z.string().regex(/^(?=.{3,32}$)[a-z](-?[a-z0-9])*$/, {
@@ -25,7 +31,8 @@ export const armName = z.string().regex(/^(?=.{3,32}$)[a-z](-?[a-z0-9])*$/, {
 /** Which sizes exist is Azure's to say; this catches a family name or a core count in their place. */
 export const vmSize = z
   .string()
-  .regex(/^(Standard|Basic)_[A-Za-z0-9_-]+$/, { error: "a VM size such as Standard_DS3_v2" });
+  .regex(/^(Standard|Basic)_[A-Za-z0-9_-]+$/, { error: "a VM size" })
+  .meta({ examples: ["Standard_DS3_v2"] });
 
 /** The name of a variable in a process's environment. */
 export const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { looksLikeKey, isSecretName } from "./display";
+import { isSecretName, looksLikeKey, quote } from "./display";
 import { record } from "./folders";
 import type { Problem } from "./problem";
 import type { ExperimentReading } from "./readExperiment";
@@ -26,14 +26,14 @@ const RESERVED_VARIABLES = [
   "PRT_CONFIG_OVERRIDE",
 ];
 
-/** Names of the folders under flows/ that hold an experiment.yaml, sorted. */
-export function flowNames(root: string): string[] {
+/** Names of the folders under flows/, sorted. */
+export function flowFolders(root: string): string[] {
   const folder = path.join(root, "flows");
   if (!existsSync(folder)) {
     return [];
   }
-  return readdirSync(folder)
-    .filter((name) => existsSync(path.join(folder, name, "experiment.yaml")))
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => (entry.isDirectory() || entry.isSymbolicLink() ? [entry.name] : []))
     .sort();
 }
 
@@ -62,7 +62,7 @@ export function sameModels(readings: ReadonlyMap<string, ExperimentReading>): Pr
       ? []
       : [
           file.problem(["name"], {
-            found: `${JSON.stringify(experiment.name)} is also the experiment of flows/${owner}`,
+            found: `${quote(experiment.name)} is also the experiment of flows/${owner}`,
             allowed: "a name of its own: it is the name of the flow's model",
             mend: "rename one of the two experiments",
           }),
@@ -81,7 +81,8 @@ export function checkFlow(
   const under = ["flows", flow];
   const parsed = flowSchema.safeParse(data);
   const problems: Problem[] = [];
-  if (parsed.success) {
+  // A key that stands twice is a problem of its own, and the sum of what is left says nothing.
+  if (parsed.success && text.file.problems.length === 0) {
     const weights = Object.fromEntries(
       Object.entries(parsed.data.arms).map(([arm, { weight }]) => [arm, weight]),
     );
@@ -105,13 +106,13 @@ function armProblems(
   arm: ArmSettings,
   reading: ExperimentReading | undefined,
 ): Problem[] {
-  const defaults = settingsSchema.shape.armDefaults.safeParse(text.settings.armDefaults);
+  const defaults = record(text.settings.armDefaults);
   return [
     ...versionProblems(text, stack, under, arm),
-    ...imageProblems(text, under, arm, defaults.data?.image),
+    ...imageProblems(text, under, arm, defaults.image),
     ...variantProblems(text, under, arm, reading),
     ...environmentProblems(text, under, arm),
-    ...timeoutProblems(text, under, arm, defaults.data?.requestTimeoutSeconds, reading),
+    ...timeoutProblems(text, under, arm, defaults.requestTimeoutSeconds, reading),
   ];
 }
 
@@ -138,7 +139,7 @@ function imageProblems(
   text: StackText,
   under: DataPath,
   arm: ArmSettings,
-  usual: string | undefined,
+  usual: unknown,
 ): Problem[] {
   const known = Object.keys(record(text.settings.images));
   if (arm.image !== undefined) {
@@ -151,7 +152,7 @@ function imageProblems(
         at(
           text,
           under,
-          `the arm ${JSON.stringify(under.at(-1))} has no image`,
+          `the arm ${quote(String(under.at(-1)))} has no image`,
           "an image of its own or armDefaults.image",
           orListing("", known.sort(), "add one under images and name it in armDefaults.image"),
         ),
@@ -174,7 +175,7 @@ function variantProblems(
       at(
         text,
         place,
-        `variant ${JSON.stringify(arm.variant)} of a ${reading.experiment.kind} flow`,
+        `variant ${quote(arm.variant)} of a ${reading.experiment.kind} flow`,
         "only a DAG flow has variants",
         "remove the line; use environment for differences between arms",
       ),
@@ -192,7 +193,7 @@ function variantProblems(
         at(
           text,
           place,
-          `unknown variant ${JSON.stringify(arm.variant)}`,
+          `unknown variant ${quote(arm.variant)}`,
           `a variant in ${reading.dag.file.file}`,
           orListing(arm.variant, known.sort(), "add it under node_variants"),
         ),
@@ -232,11 +233,13 @@ function timeoutProblems(
   text: StackText,
   under: DataPath,
   arm: ArmSettings,
-  usual: number | undefined,
+  usual: unknown,
   reading: ExperimentReading | undefined,
 ): Problem[] {
-  const seconds = arm.requestTimeoutSeconds ?? usual ?? 0;
-  return seconds > MAX_TIMEOUT_SECONDS && reading?.experiment?.kind === "container"
+  const seconds = arm.requestTimeoutSeconds ?? usual;
+  return typeof seconds === "number" &&
+    seconds > MAX_TIMEOUT_SECONDS &&
+    reading?.experiment?.kind === "container"
     ? [
         at(
           text,
@@ -267,7 +270,7 @@ function connectionProblems(
       })
     : [];
   const unknown = (name: string) => ({
-    found: `unknown connection ${JSON.stringify(name)}`,
+    found: `unknown connection ${quote(name)}`,
     allowed: `a connection of Pulumi.${stack}.yaml`,
     mend: orListing(name, [...made].sort(), `add it under connections in Pulumi.${stack}.yaml`),
   });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { armName, count, variableName, vmSize, whole, word } from "./fields";
+import { address, armName, count, variableName, vmSize, whole, word } from "./fields";
 
 /** The parts of `Pulumi.<env>.yaml` that speak of flows: images, connections, flows and their arms. */
 
@@ -11,6 +11,7 @@ export const image = z.union(
         .regex(/^[^\s@]+@sha256:[0-9a-f]{64}$/, {
           error: "an image by digest: <registry>/<repository>@sha256:<64 hexadecimal digits>",
         })
+        .meta({ examples: [`example.azurecr.io/serving@sha256:${"0".repeat(64)}`] })
         .describe("Image that exists, by digest; a tag can move and is refused."),
     }),
     z.strictObject({
@@ -52,6 +53,7 @@ const arm = z.strictObject({
     .regex(/^[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*$/, {
       error: "a node and its variant: <node>.<variant>",
     })
+    .meta({ examples: ["summarize.variant_1"] })
     .optional()
     .describe(
       "Variant that this arm serves, as <node>.<variant>. By default each node's default variant.",
@@ -95,16 +97,19 @@ export const flow = z.strictObject({
 });
 
 /** Workspace connections: DOC/how-to-connection.md; the name's rule is that of the ARM type. */
-const connectionName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{2,32}$/, {
-  error: "3 to 33 letters, digits, hyphens and underscores, starting with a letter or digit",
-});
+const connectionName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{2,32}$/, {
+    error: "3 to 33 letters, digits, hyphens and underscores, starting with a letter or digit",
+  })
+  .meta({ examples: ["aoai"] });
 const secret = z.string().describe("A name under `secrets`, whose value is the key.");
 
 export const connection = z.discriminatedUnion("type", [
   z.strictObject({
     name: connectionName.describe("Name that flows use."),
     type: z.literal("azureOpenAI"),
-    target: z.url().optional().describe("Account address. By default the account of this stack."),
+    target: address.optional().describe("Account address. By default the account of this stack."),
     apiVersion: z.string().default("2024-10-21").describe("Version of the service's API."),
     secret: secret
       .optional()
@@ -118,7 +123,7 @@ export const connection = z.discriminatedUnion("type", [
   z.strictObject({
     name: connectionName.describe("Name that flows use."),
     type: z.literal("aiSearch"),
-    target: z.url().describe("Address of the search service."),
+    target: address.describe("Address of the search service."),
     secret: secret
       .optional()
       .describe("A name under `secrets`: use that key. By default Entra tokens, no key."),

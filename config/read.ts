@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Arm, Environment, Flow } from "./environment";
-import { checkFlow, flowNames, isProduction, sameModels, unknownFlow } from "./flowChecks";
+import { checkFlow, flowFolders, isProduction, sameModels, unknownFlow } from "./flowChecks";
 import { record } from "./folders";
 import { hashFolder } from "./hash";
 import { composeNames, endpointName, modelName } from "./names";
@@ -32,7 +32,7 @@ export interface ReadOptions {
 export function readEnvironment({ root, stack, values }: ReadOptions): Environment {
   const absolute = path.resolve(root);
   const text = readStackText(absolute, stack, values);
-  if (text.file.data === undefined && text.problems.length > 0) {
+  if (!text.readable) {
     throw new ProblemsError(text.problems);
   }
   const problems: Problem[] = [...text.problems];
@@ -53,7 +53,7 @@ function placed(text: StackText, error: Parameters<typeof schemaProblems>[1]): P
     ...text.file,
     problem: (at, fault, on) => text.file.problem(text.place(at), fault, on),
   };
-  return schemaProblems(settingsSchema, error, text.settings, file, []);
+  return schemaProblems(settingsSchema, error, text.settings, file, "config");
 }
 
 function readFlows(
@@ -63,7 +63,7 @@ function readFlows(
   problems: Problem[],
 ): Map<string, ExperimentReading> {
   const readings = new Map<string, ExperimentReading>();
-  const known = flowNames(root);
+  const known = flowFolders(root);
   for (const flow of Object.keys(record(text.settings.flows)).sort()) {
     const legal = /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(flow);
     if (legal && known.includes(flow)) {

@@ -1,20 +1,15 @@
-import { dataColumn, experimentSchema, overlay, overlaySchema, runOutput } from "./experiment";
-import type {
-  Dataset,
-  Evaluator,
-  EvaluatorDataset,
-  Experiment,
-  ExperimentText,
-} from "./experiment";
-import { columnsOf, faultOfPath, findFlow, flowCandidates, readDag } from "./folders";
-import type { Dag, FlowFolder } from "./folders";
+import type { z } from "zod";
+import { experimentSchema, overlay, overlaySchema } from "./experiment";
+import type { Experiment } from "./experiment";
+import { readDag, record } from "./folders";
+import type { Dag } from "./folders";
 import { ProblemsError } from "./problem";
 import type { Fault, Problem } from "./problem";
+import { References } from "./references";
 import { schemaProblems, wording } from "./schemaProblems";
 import { parseYaml, readYamlIfPresent } from "./source";
-import type { DataPath, YamlFile } from "./source";
-import { listing, orListing } from "./suggest";
-import path from "node:path";
+import type { YamlFile } from "./source";
+import { nearest } from "./suggest";
 
 /** What was read of one flow's experiment files. */
 export interface ExperimentReading {
@@ -61,23 +56,29 @@ export function loadExperiment(root: string, flow: string, env: string): Experim
       ],
     };
   }
-  const problems: Problem[] = [...file.problems];
-  const base = parseBase(file, problems);
-  const over = readYamlIfPresent(root, `${home}/experiment.${env}.yaml`);
-  const overlayData = over === undefined ? {} : parseOverlay(over, problems);
-  if (base === undefined || overlayData === undefined) {
+  const problems: Problem[] = [];
+  const base = readBase(file, problems);
+  const over = readOverlay(readYamlIfPresent(root, `${home}/experiment.${env}.yaml`), problems);
+  if (base === undefined) {
     return { file, problems };
   }
-  const text = overlay(base, overlayData);
+  const text = overlay(base.data, over?.data);
   /** A block stands in the overlay if it is present there, whatever its value. */
-  const fileOf = (block: "datasets" | "evaluators") =>
-    over !== undefined && block in overlayData ? over : file;
-  const resolver = new Resolver(root, home, problems);
-  const main = resolver.flow(file, ["flow"], text.flow ?? text.name);
+  const fileOf = (block: Block) => (over !== undefined && has(over, block) ? over.file : file);
+  const isBroken = (block: Block) =>
+    over !== undefined && has(over, block) ? over.broken.has(block) : base.broken.has(block);
+
+  const references = new References(root, home, problems);
+  const main =
+    base.broken.has("flow") || base.broken.has("name")
+      ? undefined
+      : references.flow(file, ["flow"], text.flow ?? text.name);
   const dag = main?.kind === "dag" ? readDag(root, main.file) : undefined;
   problems.push(...(dag?.problems ?? []));
-  const datasets = resolver.datasets(text, fileOf("datasets"), dag);
-  const evaluators = resolver.evaluators(text, fileOf("evaluators"), datasets, dag);
+  const datasets = references.datasets(text, fileOf("datasets"), dag);
+  const evaluators = isBroken("datasets")
+    ? []
+    : references.evaluators(text, fileOf("evaluators"), datasets, dag);
   if (main === undefined) {
     return { file, problems };
   }
@@ -97,19 +98,43 @@ export function loadExperiment(root: string, flow: string, env: string): Experim
   };
 }
 
-function parseBase(file: YamlFile, problems: Problem[]) {
-  if (file.data === undefined) {
-    if (file.problems.length === 0) {
-      problems.push(file.problem([], EMPTY));
-    }
-    return undefined;
-  }
-  const parsed = experimentSchema.safeParse(file.data, { error: wording });
+type Block = "datasets" | "evaluators";
+
+/** A file's blocks that are as the schema wants them, and the names of those that are not. */
+interface Blocks<Data> {
+  readonly file: YamlFile;
+  readonly data: Data;
+  readonly broken: ReadonlySet<string>;
+}
+
+function has({ data, broken }: Blocks<object>, block: Block): boolean {
+  return block in data || broken.has(block);
+}
+
+/** Check a file block by block, so that one broken block does not hide what is wrong with the others. */
+function parseBlocks<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  file: YamlFile,
+  problems: Problem[],
+): Blocks<z.output<z.ZodObject<Shape>>> {
+  const parsed = schema.safeParse(file.data, { error: wording });
   if (parsed.success) {
-    return parsed.data;
+    return { file, data: parsed.data, broken: new Set() };
   }
-  problems.push(...schemaProblems(experimentSchema, parsed.error, file.data, file, []));
-  return undefined;
+  problems.push(...schemaProblems(schema, parsed.error, file.data, file));
+  const broken = new Set(
+    parsed.error.issues.flatMap((issue) =>
+      issue.code === "unrecognized_keys" && issue.path.length === 0
+        ? // A misspelt block is a block that was meant to be there.
+          issue.keys.flatMap((key) => nearest(key, Object.keys(schema.shape)) ?? [])
+        : String(issue.path[0]),
+    ),
+  );
+  const sound = Object.entries(record(file.data)).filter(
+    ([key]) => key in schema.shape && !broken.has(key),
+  );
+  const data = schema.partial().parse(Object.fromEntries(sound));
+  return { file, data: data as z.output<z.ZodObject<Shape>>, broken };
 }
 
 const EMPTY: Fault = {
@@ -118,18 +143,27 @@ const EMPTY: Fault = {
   mend: "write the experiment or remove the file",
 };
 
-/** An empty overlay changes nothing. */
-function parseOverlay(file: YamlFile, problems: Problem[]) {
+function readBase(file: YamlFile, problems: Problem[]) {
   problems.push(...file.problems);
   if (file.data === undefined) {
-    return file.problems.length === 0 ? {} : undefined;
+    if (file.problems.length === 0) {
+      problems.push(file.problem([], EMPTY));
+    }
+    return undefined;
   }
-  const parsed = overlaySchema.safeParse(file.data, { error: wording });
-  if (parsed.success) {
-    return parsed.data;
+  return parseBlocks(experimentSchema, file, problems);
+}
+
+/** An empty overlay changes nothing. */
+function readOverlay(file: YamlFile | undefined, problems: Problem[]) {
+  problems.push(...(file?.problems ?? []));
+  if (file?.data === undefined) {
+    return undefined;
   }
-  for (const problem of schemaProblems(overlaySchema, parsed.error, file.data, file, [])) {
-    problems.push(
+  const found: Problem[] = [];
+  const blocks = parseBlocks(overlaySchema, file, found);
+  problems.push(
+    ...found.map((problem) =>
       problem.path === "name" || problem.path === "flow"
         ? {
             ...problem,
@@ -139,230 +173,7 @@ function parseOverlay(file: YamlFile, problems: Problem[]) {
             mend: "remove it here or change it in experiment.yaml",
           }
         : problem,
-    );
-  }
-  return undefined;
-}
-
-/** Looks up what experiment files refer to; what is wrong goes into `problems`. */
-class Resolver {
-  readonly #columns = new Map<string, readonly string[] | undefined>();
-
-  constructor(
-    private readonly root: string,
-    private readonly home: string,
-    private readonly problems: Problem[],
-  ) {}
-
-  flow(file: YamlFile, at: DataPath, folder: string): FlowFolder | undefined {
-    const found = findFlow(this.root, this.home, folder);
-    if (found === undefined) {
-      this.problems.push(
-        file.problem(at, {
-          found: `there is no flow in ${JSON.stringify(folder)}`,
-          allowed: `a folder with flow.dag.yaml, flow.flex.yaml or Dockerfile; searched: ${flowCandidates(this.home, folder).join(", ")}`,
-          mend: "correct the path or add the flow",
-        }),
-      );
-      return undefined;
-    }
-    const fault = faultOfPath(this.root, found.folder, "folder");
-    if (fault !== undefined) {
-      this.problems.push(file.problem(at, fault));
-    }
-    return found;
-  }
-
-  datasets(text: ExperimentText, file: YamlFile, dag: Dag | undefined): Dataset[] {
-    this.unique(
-      text.datasets.map(({ name }) => name),
-      file,
-      ["datasets"],
-    );
-    return text.datasets.map((dataset, index) => {
-      const at = ["datasets", index];
-      const resolved: Dataset = { ...dataset, path: this.source(file, at, dataset.source) };
-      this.columns(file, at, resolved);
-      this.inputs(file, at, dataset.mappings, dag);
-      return resolved;
-    });
-  }
-
-  evaluators(
-    text: ExperimentText,
-    file: YamlFile,
-    datasets: readonly Dataset[],
-    dag: Dag | undefined,
-  ): Evaluator[] {
-    this.unique(
-      text.evaluators.map(({ name }) => name),
-      file,
-      ["evaluators"],
-    );
-    return text.evaluators.flatMap((evaluator, index) => {
-      const at = ["evaluators", index];
-      const found = this.flow(file, [...at, "flow"], evaluator.flow ?? evaluator.name);
-      const own = found?.kind === "dag" ? readDag(this.root, found.file) : undefined;
-      this.problems.push(...(own?.problems ?? []));
-      const resolved = evaluator.datasets.flatMap((dataset, place) => {
-        const one = this.evaluatorDataset(file, [...at, "datasets", place], dataset, datasets);
-        this.inputs(file, [...at, "datasets", place], dataset.mappings, own);
-        this.outputs(file, [...at, "datasets", place], dataset.mappings, dag);
-        return one === undefined ? [] : [one];
-      });
-      return found === undefined
-        ? []
-        : [{ name: evaluator.name, flow: found.folder, kind: found.kind, datasets: resolved }];
-    });
-  }
-
-  private evaluatorDataset(
-    file: YamlFile,
-    at: DataPath,
-    dataset: ExperimentText["evaluators"][number]["datasets"][number],
-    known: readonly Dataset[],
-  ): EvaluatorDataset | undefined {
-    const names = known.map(({ name }) => name);
-    const reference = dataset.reference ?? dataset.name;
-    const key = dataset.reference === undefined ? "name" : "reference";
-    if (reference === undefined) {
-      this.problems.push(
-        file.problem(at, {
-          found: "the evaluator's dataset has neither name nor reference",
-          allowed: "the name of a dataset of this experiment",
-          mend: `add "reference": ${names.length > 0 ? listing(names) : "there is no dataset yet"}`,
-        }),
-      );
-      return undefined;
-    }
-    const referred = known.find(({ name }) => name === reference);
-    if (referred === undefined) {
-      this.problems.push(
-        file.problem([...at, key], {
-          found: `unknown dataset ${JSON.stringify(reference)}`,
-          allowed: `a dataset of this experiment${names.length > 0 ? `: ${listing(names)}` : ""}`,
-          mend: orListing(reference, names, "add it under datasets"),
-        }),
-      );
-      return undefined;
-    }
-    const own =
-      dataset.source === undefined
-        ? { source: referred.source, path: referred.path }
-        : { source: dataset.source, path: this.source(file, at, dataset.source) };
-    const resolved = {
-      ...own,
-      name: dataset.name ?? reference,
-      reference,
-      description: dataset.description ?? referred.description,
-      mappings: dataset.mappings,
-    };
-    this.columns(file, at, resolved);
-    return resolved;
-  }
-
-  /** The file of a source, relative to the repository; undefined for a registered dataset. */
-  private source(file: YamlFile, at: DataPath, source: string): string | undefined {
-    if (source.startsWith("azureml:")) {
-      return undefined;
-    }
-    const relative = path.posix.join(this.home, source);
-    const fault = faultOfPath(this.root, relative, "file");
-    if (fault === undefined) {
-      return relative;
-    }
-    this.problems.push(file.problem([...at, "source"], fault));
-    return undefined;
-  }
-
-  /** Every `${data.<column>}` names a column of the dataset. */
-  private columns(file: YamlFile, at: DataPath, dataset: Dataset): void {
-    const columns = dataset.path === undefined ? undefined : this.columnsOf(file, at, dataset.path);
-    if (columns === undefined) {
-      return;
-    }
-    for (const [input, mapping] of Object.entries(dataset.mappings)) {
-      const column = dataColumn(mapping);
-      if (column !== undefined && !columns.includes(column)) {
-        this.problems.push(
-          file.problem([...at, "mappings", input], {
-            found: `${JSON.stringify(dataset.path)} has no column ${JSON.stringify(column)}`,
-            allowed: `its columns are ${columns.join(", ")}`,
-            mend: orListing(column, columns, "add the column"),
-          }),
-        );
-      }
-    }
-  }
-
-  private columnsOf(file: YamlFile, at: DataPath, dataset: string): readonly string[] | undefined {
-    if (!this.#columns.has(dataset)) {
-      const columns = columnsOf(this.root, dataset);
-      if ("found" in columns) {
-        this.problems.push(file.problem([...at, "source"], columns));
-      }
-      this.#columns.set(dataset, "found" in columns ? undefined : columns);
-    }
-    return this.#columns.get(dataset);
-  }
-
-  /** Every mapping goes to an input that the flow has. */
-  private inputs(file: YamlFile, at: DataPath, mappings: object, dag: Dag | undefined): void {
-    if (dag === undefined || dag.problems.length > 0) {
-      return;
-    }
-    for (const input of Object.keys(mappings)) {
-      if (!dag.inputs.includes(input)) {
-        this.problems.push(
-          file.problem(
-            [...at, "mappings", input],
-            {
-              found: `${dag.file.file} has no input ${JSON.stringify(input)}`,
-              allowed: `its inputs are ${dag.inputs.join(", ")}`,
-              mend: orListing(input, dag.inputs, "add the input to the flow"),
-            },
-            "key",
-          ),
-        );
-      }
-    }
-  }
-
-  /** Every `${run.outputs.<output>}` names an output of the flow. */
-  private outputs(
-    file: YamlFile,
-    at: DataPath,
-    mappings: Readonly<Record<string, string>>,
-    dag: Dag | undefined,
-  ): void {
-    if (dag === undefined || dag.problems.length > 0) {
-      return;
-    }
-    for (const [input, mapping] of Object.entries(mappings)) {
-      const output = runOutput(mapping);
-      if (output !== undefined && !dag.outputs.includes(output)) {
-        this.problems.push(
-          file.problem([...at, "mappings", input], {
-            found: `${dag.file.file} has no output ${JSON.stringify(output)}`,
-            allowed: `its outputs are ${dag.outputs.join(", ")}`,
-            mend: orListing(output, dag.outputs, "add the output to the flow"),
-          }),
-        );
-      }
-    }
-  }
-
-  private unique(names: readonly string[], file: YamlFile, under: DataPath): void {
-    names.forEach((name, index) => {
-      if (names.indexOf(name) < index) {
-        this.problems.push(
-          file.problem([...under, index, "name"], {
-            found: `${JSON.stringify(name)} stands twice under ${under.join(".")}`,
-            allowed: "each name once",
-            mend: "rename one of the two",
-          }),
-        );
-      }
-    });
-  }
+    ),
+  );
+  return blocks;
 }

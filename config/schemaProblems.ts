@@ -3,19 +3,22 @@ import type { Fault, Problem } from "./problem";
 import { formatPath } from "./source";
 import type { DataPath, YamlFile } from "./source";
 import { nearest, orListing } from "./suggest";
-import { display } from "./display";
+import { display, looksLikeKey, quote } from "./display";
 
 type Issue = z.core.$ZodIssue;
 
-/** What a schema says against data, each problem at the place in the file where it can be mended. */
+/**
+ * What a schema says against data, each problem at the place in the file where it can be mended.
+ * `whole` is what a message calls the data as a whole.
+ */
 export function schemaProblems(
   schema: z.ZodType,
   error: z.ZodError,
   data: unknown,
   file: YamlFile,
-  under: DataPath,
+  whole = "the file",
 ): Problem[] {
-  return error.issues.flatMap((issue) => problemsOf(schema, issue, data, file, under));
+  return error.issues.flatMap((issue) => problemsOf(schema, issue, data, file, whole));
 }
 
 /**
@@ -65,23 +68,24 @@ function problemsOf(
   issue: Issue,
   data: unknown,
   file: YamlFile,
-  under: DataPath,
+  whole: string,
 ): Problem[] {
   const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
-  const at = [...under, ...path];
   const value = valueAt(data, path);
-  const here = formatPath(at);
+  const here = formatPath(path) || whole;
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(schema, path, data);
-    return issue.keys.map((key) => file.problem([...at, key], unknownKey(key, here, known), "key"));
+    return issue.keys.map((key) =>
+      file.problem([...path, key], unknownKey(key, here, known), "key"),
+    );
   }
   if (issue.code === "invalid_key") {
     const name = String(path.at(-1));
     const allowed = issue.issues[0]?.message ?? "another name";
     return [
       file.problem(
-        at,
-        { found: `${JSON.stringify(name)} is not a legal name`, allowed, mend: renamed(name) },
+        path,
+        { found: `${quote(name)} is not a legal name`, allowed, mend: renamed(name) },
         "key",
       ),
     ];
@@ -89,36 +93,35 @@ function problemsOf(
   if (value === undefined) {
     const name = String(path.at(-1) ?? "");
     return [
-      file.problem(at.slice(0, -1), {
-        found: `${formatPath(at.slice(0, -1)) || "the file"} has no ${JSON.stringify(name)}`,
-        allowed: `${name} is ${issue.message}`,
+      file.problem(path.slice(0, -1), {
+        found: `${formatPath(path.slice(0, -1)) || whole} has no ${JSON.stringify(name)}`,
+        allowed: `required: ${issue.message}`,
         mend: `add ${JSON.stringify(name)}`,
       }),
     ];
   }
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
-    const nested = keysOfOneBranch(issue, schema, path, data, file, at);
+    const nested = keysOfNoForm(issue, schema, path, data, file);
     if (nested.length > 0) {
       return nested;
     }
   }
   return [
-    file.problem(at, {
-      found: value === null ? `${here} has no value` : `${here} is ${display(value, at)}`,
+    file.problem(path, {
+      found: value === null ? `${here} has no value` : `${here} is ${display(value, path)}`,
       allowed: issue.message,
-      mend: mendOf(issue, value, String(path.at(-1) ?? "")),
+      mend: mendOf(issue, value, String(path.at(-1) ?? ""), exampleAt(schema, path, data)),
     }),
   ];
 }
 
 /** A mapping that is none of several forms only because of a key that no form has. */
-function keysOfOneBranch(
+function keysOfNoForm(
   issue: z.core.$ZodIssueInvalidUnion,
   schema: z.ZodType,
   path: DataPath,
   data: unknown,
   file: YamlFile,
-  at: DataPath,
 ): Problem[] {
   const known = knownKeys(schema, path, data);
   const keys = new Set(
@@ -126,14 +129,14 @@ function keysOfOneBranch(
   );
   return [...keys]
     .filter((key) => !known.includes(key))
-    .map((key) => file.problem([...at, key], unknownKey(key, formatPath(at), known), "key"));
+    .map((key) => file.problem([...path, key], unknownKey(key, formatPath(path), known), "key"));
 }
 
 function unknownKey(key: string, here: string, known: readonly string[]): Fault {
   const moved = here === "config" ? MOVED[key] : undefined;
   const guess = nearest(key, known);
   return {
-    found: `unknown key ${display(key, [])} in ${here || "the file"}`,
+    found: `unknown key ${display(key, [])} in ${here}`,
     allowed: known.length > 0 ? `its keys are ${known.join(", ")}` : "it has no keys",
     mend: moved ?? (guess === undefined ? "remove it" : `did you mean ${JSON.stringify(guess)}?`),
   };
@@ -144,15 +147,19 @@ const MOVED: Record<string, string> = Object.fromEntries(
   ["location", "subscriptionId", "tenantId"].map((key) => [key, `write azure-native:${key}`]),
 );
 
-function mendOf(issue: Issue, value: unknown, key: string): string {
+function mendOf(issue: Issue, value: unknown, key: string, example: unknown): string {
   if (value === null) {
     return `write a value for ${JSON.stringify(key)} or remove the line`;
   }
   if (issue.code === "invalid_value") {
     return orListing(String(value), issue.values.map(String), "remove it");
   }
-  if (issue.code === "invalid_union" && "options" in issue && issue.options !== undefined) {
-    return orListing(String(value), issue.options.map(String), "remove it");
+  if (issue.code === "invalid_union") {
+    const words = wordsOf(issue);
+    const guess = words.length > 0 && typeof value === "string" ? nearest(value, words) : undefined;
+    if (guess !== undefined || "discriminator" in issue) {
+      return orListing(String(value), words, "remove it");
+    }
   }
   if (issue.code === "too_big" && typeof value === "number") {
     return `lower it to ${issue.maximum} or less`;
@@ -166,10 +173,34 @@ function mendOf(issue: Issue, value: unknown, key: string): string {
   if (typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value))) {
     return `write the number without quotes: ${Number(value)}`;
   }
-  if (issue.code === "invalid_type" && issue.expected === "string" && typeof value !== "object") {
+  if (issue.message === TYPES.string && typeof value !== "object") {
     return `put it in quotes: ${JSON.stringify(String(value))}`;
   }
-  return `correct ${JSON.stringify(key)}`;
+  if (issue.code === "invalid_type" && issue.expected === "boolean") {
+    return "write true or false without quotes";
+  }
+  if (issue.code === "invalid_type" && issue.expected === "array") {
+    return "write a list, each entry behind a hyphen";
+  }
+  if (
+    issue.code === "invalid_type" &&
+    (issue.expected === "object" || issue.expected === "record")
+  ) {
+    return `write its keys below ${JSON.stringify(key)}, indented`;
+  }
+  return example === undefined
+    ? `correct ${JSON.stringify(key)}`
+    : `write for example ${key}: ${String(example)}`;
+}
+
+/** The words that a choice allows among other things. */
+function wordsOf(issue: z.core.$ZodIssueInvalidUnion): string[] {
+  if ("options" in issue && issue.options !== undefined) {
+    return issue.options.map(String);
+  }
+  return issue.errors
+    .flat()
+    .flatMap((each) => (each.code === "invalid_value" ? each.values.map(String) : []));
 }
 
 /** A legal name near an illegal one. */
@@ -180,21 +211,32 @@ function renamed(name: string): string {
     .replace(/^[^a-z]+|-+$/g, "")
     .slice(0, 32)
     .replace(/-+$/, "");
-  return legal.length >= 3 && legal !== name
+  return legal.length >= 3 && legal !== name && !looksLikeKey(name)
     ? `rename it, for example to ${JSON.stringify(legal)}`
     : "choose another name";
 }
 
 /** The keys that the schema knows at a place; of a choice, those of the form that the data chose. */
 export function knownKeys(schema: z.ZodType, path: DataPath, data: unknown): string[] {
+  const keys = chosen(formsAt(schema, path, data), valueAt(data, path)).flatMap((form) =>
+    Object.keys(form.properties ?? {}),
+  );
+  return [...new Set(keys)];
+}
+
+/** The schema's own example of a value at a place. */
+function exampleAt(schema: z.ZodType, path: DataPath, data: unknown): unknown {
+  return formsAt(schema, path, data).flatMap((form) => form.examples ?? [])[0];
+}
+
+function formsAt(schema: z.ZodType, path: DataPath, data: unknown): JsonSchema[] {
   let forms: JsonSchema[] = [jsonSchemaOf(schema)];
   let value = data;
   for (const step of path) {
     forms = chosen(forms, value).flatMap((form) => below(form, step));
     value = valueAt(value, [step]);
   }
-  const keys = chosen(forms, value).flatMap((form) => Object.keys(form.properties ?? {}));
-  return [...new Set(keys)];
+  return forms;
 }
 
 interface JsonSchema {
@@ -204,6 +246,7 @@ interface JsonSchema {
   readonly oneOf?: JsonSchema[];
   readonly anyOf?: JsonSchema[];
   readonly const?: unknown;
+  readonly examples?: unknown[];
 }
 
 const jsonSchemas = new WeakMap<z.ZodType, JsonSchema>();

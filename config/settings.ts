@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { armName, count, created, tags, vmSize, whole, word } from "./fields";
+import { armName, count, created, tags, uuid, vmSize, whole, word } from "./fields";
 import { armDefaults, connection, flow, image, imageName } from "./flowSettings";
 
 export { armName } from "./fields";
@@ -43,6 +43,7 @@ export const settingsSchema = z.strictObject({
   suffix: z
     .string()
     .regex(/^[a-z0-9]{1,8}$/, { error: "1 to 8 lower-case letters or digits" })
+    .meta({ examples: ["4f2a"] })
     .optional()
     .describe("Ending of globally unique names. By default a hash of subscription and stack."),
   tags: tags.default({}).describe("Tags of every resource that has tags."),
@@ -117,7 +118,7 @@ export const settingsSchema = z.strictObject({
       }),
       z.strictObject({
         mode: z.literal("existing").describe("Use a principal that exists."),
-        principalId: z.uuid().describe("Object id of the service principal or managed identity."),
+        principalId: uuid.describe("Object id of the service principal or managed identity."),
         rights,
       }),
     ])

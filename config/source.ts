@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import type { Document, ErrorCode, Node, Pair } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import type { Document, Node, Pair } from "yaml";
+import { looksLikeKey } from "./display";
 import type { Fault, Problem } from "./problem";
+import { syntaxFault, worthTelling } from "./syntax";
 
 /** Where something stands in the data of a file: keys of mappings, indexes of lists. */
 export type DataPath = readonly (string | number)[];
@@ -24,13 +26,22 @@ export function readYamlIfPresent(root: string, file: string): YamlFile | undefi
   return existsSync(path.join(root, file)) ? readYaml(root, file) : undefined;
 }
 
-/** Read and parse one YAML file. Throws only what the file system throws; wrong content is in `problems`. */
+/** Read and parse one YAML file. What is wrong with it is in `problems`. */
 export function readYaml(root: string, file: string): YamlFile {
   const outside = faultOfPlace(root, file);
   if (outside !== undefined) {
     return unreadable(file, outside);
   }
-  const bytes = readFileSync(path.join(root, file));
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path.join(root, file));
+  } catch (error) {
+    return unreadable(file, {
+      found: `the file cannot be read (${(error as NodeJS.ErrnoException).code})`,
+      allowed: "a file that this user may read",
+      mend: "see to its kind and permissions",
+    });
+  }
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -75,19 +86,23 @@ export function parseYaml(file: string, text: string): YamlFile {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const problems: Problem[] = [...document.errors, ...document.warnings].map((error) => ({
+  const place = (offset: number, fault: Fault) => ({
     file,
-    ...positionOf(error.pos[0]),
+    ...positionOf(offset),
     path: "",
-    ...syntaxFault(error.code),
-  }));
+    ...fault,
+  });
+  const problems: Problem[] = worthTelling([...document.errors, ...document.warnings], (error) =>
+    positionOf(error.pos[0]),
+  ).map((error) => place(error.pos[0], syntaxFault(error.code, error.message)));
   const broken = document.errors.some((error) => error.code !== "DUPLICATE_KEY");
   let data: unknown;
   if (!broken) {
     try {
       data = document.toJS() ?? undefined;
     } catch {
-      problems.push({ file, line: 1, column: 1, path: "", ...syntaxFault("BAD_ALIAS") });
+      // An alias without an anchor is no error before its value is asked for.
+      problems.push(place(loneAlias(document), syntaxFault("BAD_ALIAS")));
     }
   }
   return {
@@ -117,9 +132,13 @@ function unreadable(file: string, fault: Fault): YamlFile {
 export function formatPath(at: DataPath): string {
   return at
     .map((step, index) =>
-      typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`,
+      typeof step === "number" ? `[${step}]` : `${index === 0 ? "" : "."}${shownKey(step)}`,
     )
     .join("");
+}
+
+function shownKey(key: string): string {
+  return looksLikeKey(key) ? "…" : key;
 }
 
 function offsetOf(document: Document, at: DataPath, on: "key" | "value"): number {
@@ -161,35 +180,17 @@ function startOf(node: unknown): number | undefined {
   return (node as Node | null | undefined)?.range?.[0];
 }
 
-/**
- * The library's own messages quote the text they stumble over, which may be a secret; so each code has
- * words of its own here.
- */
-function syntaxFault(code: ErrorCode): Fault {
-  const [found, mend] = SYNTAX[code] ?? ["this is not YAML", "compare with the line before it"];
-  return { found: `broken YAML: ${found}`, allowed: "YAML 1.2", mend };
+/** Where an alias stands that no anchor belongs to. */
+function loneAlias(document: Document): number {
+  let offset = 0;
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (alias.resolve(document) === undefined) {
+        offset = alias.range?.[0] ?? 0;
+        return visit.BREAK;
+      }
+      return undefined;
+    },
+  });
+  return offset;
 }
-
-const SYNTAX: Partial<Record<ErrorCode, readonly [found: string, mend: string]>> = {
-  TAB_AS_INDENT: ["a tab in the indentation", "indent with spaces"],
-  DUPLICATE_KEY: ["the same key stands twice in one mapping", "keep one of the two"],
-  BAD_INDENT: ["wrong indentation", "give all keys of one mapping the same indentation"],
-  MISSING_CHAR: [
-    "a quote, bracket, comma, colon or blank is missing",
-    "close what was opened here",
-  ],
-  UNEXPECTED_TOKEN: ["something that does not belong here", "compare with the line before it"],
-  MULTILINE_IMPLICIT_KEY: ["a key that runs over a line end", "write key and colon on one line"],
-  BLOCK_AS_IMPLICIT_KEY: ["a second colon in one line", "put a value that holds a colon in quotes"],
-  BLOCK_IN_FLOW: ["an indented block inside brackets", "write it with braces or without brackets"],
-  BAD_DQ_ESCAPE: [
-    "an unknown escape in double quotes",
-    "use single quotes or double the backslash",
-  ],
-  BAD_SCALAR_START: ["a value that starts with a reserved character", "put the value in quotes"],
-  MULTIPLE_DOCS: ["a second document behind ---", "keep one document in the file"],
-  TAG_RESOLVE_FAILED: ["an unknown tag", "remove the word that starts with !"],
-  BAD_ALIAS: ["an alias without its anchor", "write out the value instead of *name"],
-  IMPOSSIBLE: ["this is not YAML", "compare with the line before it"],
-  NON_STRING_KEY: ["a key that is not plain text", "write a plain word before the colon"],
-};

@@ -1,3 +1,4 @@
+import { quote } from "./display";
 import type { z } from "zod";
 import { faultOfPath, record } from "./folders";
 import { isLegalName, NAME_RULES } from "./names";
@@ -18,6 +19,7 @@ export function checkStack(root: string, text: StackText): Problem[] {
     ...networkProblems(text),
     ...imageProblems(root, text),
     ...connectionProblems(text),
+    ...caseProblems(text),
     ...limitProblems(text),
   ];
 }
@@ -82,7 +84,7 @@ function azureProblems(text: StackText): Problem[] {
       text.file.problem(place, {
         found:
           typeof value === "string"
-            ? `azure-native:${key} is ${JSON.stringify(value)}`
+            ? `azure-native:${key} is ${quote(value)}`
             : `azure-native:${key} is not a text`,
         allowed,
         mend:
@@ -119,7 +121,7 @@ function nameProblems(text: StackText): Problem[] {
       at(
         text,
         [kind, "name"],
-        `${kind}.name is ${JSON.stringify(name)}, ${name.length} characters`,
+        `${kind}.name is ${quote(name)}, ${name.length} characters`,
         NAME_RULES[kind].says,
         "choose another name or remove the line to have one composed",
       ),
@@ -137,7 +139,7 @@ function networkProblems(text: StackText): Problem[] {
           at(
             text,
             ["flows", flow, "publicAccess"],
-            `the endpoint of ${JSON.stringify(flow)} is public in a closed network`,
+            `the endpoint of ${quote(flow)} is public in a closed network`,
             "in a closed network endpoints are private",
             "remove the line or set network: open",
           ),
@@ -221,7 +223,7 @@ export function unknownName(
   return at(
     text,
     path,
-    `unknown ${what} ${JSON.stringify(name)}`,
+    `unknown ${what} ${quote(name)}`,
     `a name under ${what}s`,
     orListing(name, [...known].sort(), `add it under ${what}s`),
   );
@@ -233,21 +235,9 @@ function connectionProblems(text: StackText): Problem[] {
     return [];
   }
   const secrets = Object.keys(record(text.settings.secrets)).sort();
-  const names = connections.map((connection) => record(connection).name);
   return connections.flatMap((connection: unknown, index) => {
-    const { name, secret, type, target } = record(connection);
+    const { secret, type, target } = record(connection);
     const problems: Problem[] = [];
-    if (typeof name === "string" && names.indexOf(name) < index) {
-      problems.push(
-        at(
-          text,
-          ["connections", index, "name"],
-          `the connection ${JSON.stringify(name)} stands twice`,
-          "each name once",
-          "rename one of the two",
-        ),
-      );
-    }
     if (typeof secret === "string" && !secrets.includes(secret)) {
       problems.push(
         at(
@@ -274,6 +264,42 @@ function connectionProblems(text: StackText): Problem[] {
       );
     }
     return problems;
+  });
+}
+
+/** Azure takes names that differ in upper and lower case for one. */
+function caseProblems(text: StackText): Problem[] {
+  const { connections, openAI, tags } = text.settings;
+  const named = (under: DataPath, list: unknown): [DataPath, unknown][] =>
+    Array.isArray(list)
+      ? list.map((entry, index) => [[...under, index, "name"], record(entry).name])
+      : [];
+  const groups: [DataPath, unknown][][] = [
+    named(["connections"], connections),
+    named(["openAI", "deployments"], record(openAI).deployments),
+    Object.keys(record(tags)).map((tag) => [["tags", tag], tag]),
+  ];
+  return groups.flatMap((group) => {
+    const seen = new Map<string, string>();
+    return group.flatMap(([path, name]) => {
+      if (typeof name !== "string") {
+        return [];
+      }
+      const other = seen.get(name.toLowerCase());
+      seen.set(name.toLowerCase(), other ?? name);
+      return other === undefined
+        ? []
+        : [
+            at(
+              text,
+              path,
+              `${quote(name)} is to Azure the same name as ${quote(other)} above`,
+              "each name once, whatever its case",
+              "rename one of the two",
+              path[0] === "tags" ? "key" : "value",
+            ),
+          ];
+    });
   });
 }
 

@@ -23,6 +23,8 @@ export interface StackText {
   /** Where a setting stands in the file, with or without its namespace. */
   place(at: DataPath): DataPath;
   readonly problems: readonly Problem[];
+  /** False where there are no settings to check: no file, broken syntax, no `config`. */
+  readonly readable: boolean;
 }
 
 /** Names of the stacks that have a file, sorted. */
@@ -56,7 +58,7 @@ export function readStackText(
               mend: orListing(stack, known, "add its file"),
             }),
           ];
-    return { ...split(absent, {}, values), problems };
+    return { ...split(absent, {}, values), problems, readable: problems.length === 0 };
   }
   const file = readYaml(root, name);
   const problems = [...file.problems];
@@ -85,9 +87,9 @@ export function readStackText(
   if (!isMapping && problems.length === 0) {
     problems.push(
       file.problem(["config"], {
-        found: file.data === undefined ? "the file is empty" : "there are no settings",
+        found: foundInstead(file.data, top),
         allowed: "settings below the key config",
-        mend: "add config with at least network and the azure-native keys",
+        mend: "write config with at least network and the azure-native keys",
       }),
     );
   }
@@ -96,7 +98,15 @@ export function readStackText(
   return {
     ...text,
     problems: [...problems, ...twice(file, config), ...plainSecrets(file, config)],
+    readable: isMapping,
   };
+}
+
+function foundInstead(data: unknown, top: Readonly<Record<string, unknown>>): string {
+  if (data === undefined) {
+    return "the file is empty";
+  }
+  return "config" in top ? "config is not a mapping" : "there is no config";
 }
 
 const ROOT_KEYS = ["config", "secretsprovider", "encryptedkey", "encryptionsalt", "environment"];
@@ -105,14 +115,14 @@ function split(
   file: YamlFile,
   config: Readonly<Record<string, unknown>>,
   values: Readonly<Record<string, string>> | undefined,
-): Omit<StackText, "problems"> {
+): Omit<StackText, "problems" | "readable"> {
   const settings: Record<string, unknown> = {};
   const azure: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(values ?? config)) {
     const { namespace, name } = parseKey(key);
     if (namespace === PROJECT) {
       const data = typeof value === "string" ? fromText(name, value) : value;
-      if (!isUnset(data)) {
+      if (!isUnset(data) || !Object.hasOwn(settingsSchema.shape, name)) {
         settings[name] = name === "secrets" ? masked(data) : data;
       }
     } else if (namespace === "azure-native" && !isUnset(value)) {

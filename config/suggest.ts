@@ -1,10 +1,13 @@
+import { quote } from "./display";
 /**
  * The known name that a misspelt one most likely means, or undefined where none is near.
- * Near: at most a third of its letters differ, counting a swapped pair as one difference.
+ * Near: at most a third of its letters differ, counting a swapped pair as one difference; or the known name
+ * starts with it.
  */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   const wanted = fold(name);
   let best: string | undefined;
+  let longer: string | undefined;
   let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
     const distance = editDistance(wanted, fold(candidate));
@@ -12,8 +15,11 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
       best = candidate;
       bestDistance = distance;
     }
+    if (wanted.length >= 3 && fold(candidate).startsWith(wanted)) {
+      longer ??= candidate;
+    }
   }
-  return best;
+  return best ?? longer;
 }
 
 /** `keyvault`, `key_vault` and `keyVault` are one word to a hurried typist. */
@@ -53,13 +59,13 @@ function at(row: number[], index: number): number {
 export function orListing(name: string, known: readonly string[], none: string): string {
   const guess = nearest(name, known);
   if (guess !== undefined) {
-    return `did you mean ${JSON.stringify(guess)}?`;
+    return `did you mean ${quote(guess)}?`;
   }
   return known.length === 0 ? none : `write one of ${listing(known)}`;
 }
 
 /** A list of names a reader can take in at once. */
 export function listing(names: readonly string[]): string {
-  const shown = names.slice(0, 12).map((name) => JSON.stringify(name));
+  const shown = names.slice(0, 12).map(quote);
   return names.length > 12 ? `${shown.join(", ")} and ${names.length - 12} more` : shown.join(", ");
 }

@@ -1,3 +1,4 @@
+import { quote } from "./display";
 import type { Fault } from "./problem";
 import type { DataPath } from "./source";
 import { orListing } from "./suggest";
@@ -62,7 +63,7 @@ function mirrorFaults(weights: Readonly<Record<string, number>>, mirror: Mirror)
       {
         at: ["mirror", "arm"],
         fault: {
-          found: `unknown arm ${JSON.stringify(mirror.arm)}`,
+          found: `unknown arm ${quote(mirror.arm)}`,
           allowed: "an arm of this flow",
           mend: orListing(mirror.arm, Object.keys(weights).sort(), "add the arm"),
         },
@@ -76,7 +77,7 @@ function mirrorFaults(weights: Readonly<Record<string, number>>, mirror: Mirror)
     {
       at: ["mirror", "arm"],
       fault: {
-        found: `the arm ${JSON.stringify(mirror.arm)} is mirrored and has weight ${weight}`,
+        found: `the arm ${quote(mirror.arm)} is mirrored and has weight ${weight}`,
         allowed: "an arm has live or mirrored requests, not both",
         mend: "set its weight to 0 or mirror another arm",
       },

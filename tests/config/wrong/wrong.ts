@@ -1,0 +1,12 @@
+import type { Edit, Files } from "../repository";
+
+/** A change of the sound repository that makes it wrong, and every line that must be said of it. */
+export interface Wrong {
+  readonly name: string;
+  /** By default `dev`. */
+  readonly stack?: string;
+  readonly edits?: readonly Edit[];
+  readonly files?: Files;
+  readonly links?: Readonly<Record<string, string>>;
+  readonly problems: readonly string[];
+}
