@@ -9,12 +9,12 @@ import { ByteFolder } from "./server/blob-store";
 import { makeCertificate } from "./server/certificate";
 import { type Application, Entra } from "./server/entra";
 import { type Reply, readRequest, type Request, writeReply } from "./server/http";
-import { sandboxPerson } from "./server/principals";
+import { type Grant, sandboxPerson } from "./server/principals";
 import { StateFile, writeAtomically } from "./server/state-file";
 import { type Claims, hasExpired, isSignedBy, readClaims } from "./server/tokens";
 import { apiVersion } from "./translate";
 
-export { sandboxPerson } from "./server/principals";
+export { type Grant, sandboxPerson } from "./server/principals";
 
 export interface ServerSettings extends SandboxSettings {
   /** Blobs are open only to principals with a data role in the model. @default true */
@@ -24,8 +24,20 @@ export interface ServerSettings extends SandboxSettings {
    * process as a kill would. @default drop
    */
   readonly onKill?: "drop" | "exit";
+  /** Roles that somebody granted before, beside those that are resources. @default none */
+  readonly grants?: readonly Grant[];
+  /** Called after every write to Resource Manager, refused ones too. @default nobody listens */
+  readonly observe?: (write: ObservedWrite) => void;
   /** Service principals that log in with a secret, held in memory alone. @default none */
   readonly applications?: readonly Application[];
+}
+
+export interface ObservedWrite {
+  readonly method: string;
+  /** ARM path without its query. */
+  readonly path: string;
+  readonly body: unknown;
+  readonly status: number;
 }
 
 export interface Sandbox {
@@ -52,6 +64,7 @@ export async function startSandbox(options: {
 }): Promise<Sandbox> {
   const { settings = {} } = options;
   const stateFile = path.resolve(options.stateFile);
+  const file = new StateFile(stateFile);
   const certificate = await makeCertificate();
   const server = https.createServer(certificate);
   await new Promise<void>((resolve, reject) => {
@@ -60,7 +73,7 @@ export async function startSandbox(options: {
   });
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const tenantId = settings.tenantId ?? defaultTenant;
-  const front = new Front(url, tenantId, stateFile, settings);
+  const front = new Front(url, tenantId, file, new ByteFolder(`${stateFile}.blobs`), settings);
   server.on("request", (message, response) => void front.serve(message, response));
 
   const certificateFile = `${stateFile}.pem`;
@@ -91,7 +104,6 @@ export async function startSandbox(options: {
 /** Routes requests to the three services and stores what they changed before it answers. */
 class Front {
   private readonly key = randomBytes(32);
-  private readonly file: StateFile;
   private readonly azure: Azure;
   private readonly entra: Entra;
   private readonly blob: BlobService;
@@ -99,10 +111,10 @@ class Front {
   constructor(
     private readonly url: string,
     tenantId: string,
-    stateFile: string,
+    private readonly file: StateFile,
+    bytes: ByteFolder,
     private readonly settings: ServerSettings,
   ) {
-    this.file = new StateFile(stateFile);
     const { azure: state, blobs } = this.file.state;
     const applications = settings.applications ?? [];
     this.azure = new Azure(state, {
@@ -117,8 +129,8 @@ class Front {
     });
     this.entra = new Entra(url, tenantId, this.key, state, applications);
     this.blob = new BlobService(
-      { state, blobs, bytes: new ByteFolder(`${stateFile}.blobs`) },
-      { url, tenantId, dataRoles: settings.dataRoles ?? true },
+      { state, blobs, bytes },
+      { url, tenantId, dataRoles: settings.dataRoles ?? true, grants: settings.grants ?? [] },
       (token) => this.claims(token),
       (accountId, name) => this.createContainer(accountId, name),
     );
@@ -137,7 +149,11 @@ class Front {
     } catch (error) {
       if (error instanceof KillFault) return this.kill(message);
       const text = error instanceof Error ? error.message : String(error);
-      writeReply({ status: 500, json: { error: { code: "SandboxFault", message: text } } }, "GET", response);
+      writeReply(
+        { status: 500, json: { error: { code: "SandboxFault", message: text } } },
+        "GET",
+        response,
+      );
     }
   }
 
@@ -161,9 +177,14 @@ class Front {
 
   private manage(request: Request): Reply {
     const [scheme = "", token = ""] = (request.headers.authorization ?? "").split(" ");
-    if (scheme === "") return unauthenticated("AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.");
+    if (scheme === "")
+      return unauthenticated(
+        "AuthenticationFailed",
+        "Authentication failed. The 'Authorization' header is missing.",
+      );
     const claims = /^Bearer$/i.test(scheme) ? this.claims(token) : undefined;
-    if (!claims) return unauthenticated("InvalidAuthenticationToken", "The access token is invalid.");
+    if (!claims)
+      return unauthenticated("InvalidAuthenticationToken", "The access token is invalid.");
     if (storageAudience.test(claims.aud)) {
       const message = `The access token has been obtained for wrong audience or resource '${claims.aud}'.`;
       return unauthenticated("InvalidAuthenticationTokenAudience", message);
@@ -176,12 +197,16 @@ class Front {
       const message = "The request content was invalid and could not be deserialized.";
       return { status: 400, json: { error: { code: "InvalidRequestContent", message } } };
     }
+    const path = decodeURIComponent(request.url.pathname);
     const answer = this.azure.request({
       method: request.method as AzureRequest["method"],
-      path: decodeURIComponent(request.url.pathname) + request.url.search,
+      path: path + request.url.search,
       body,
       principal: claims.oid,
     });
+    if (request.method !== "GET") {
+      this.settings.observe?.({ method: request.method, path, body, status: answer.status });
+    }
     return { status: answer.status, headers: answer.headers, json: answer.body };
   }
 

@@ -84,6 +84,13 @@ export class Connection {
     return { finish: async () => void (typeof operation === "string" && (await this.wait(operation))) };
   }
 
+  /** The answer to a request that is over with its answer. */
+  async post(path: string, body: unknown): Promise<Record<string, unknown>> {
+    const answer = await this.send("POST", path, body);
+    if (answer.status >= 400) throw refusal(answer);
+    return answer.body as Record<string, unknown>;
+  }
+
   private async wait(operation: string): Promise<void> {
     for (;;) {
       const answer = await this.send("GET", operation);

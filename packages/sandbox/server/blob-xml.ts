@@ -49,7 +49,8 @@ export function listing(
   const entries = [...new Set(names.map((name) => folderOf(name) ?? name))].sort();
   const rest = entries.filter((entry) => entry >= (query.get("marker") ?? ""));
   const page = rest.slice(0, limit);
-  const isFolder = (entry: string): boolean => !(under + entry in state.blobs) || folderOf(entry) === entry;
+  const isFolder = (entry: string): boolean =>
+    !(under + entry in state.blobs) || folderOf(entry) === entry;
   return document({
     EnumerationResults: {
       "@ServiceEndpoint": address,
@@ -58,24 +59,26 @@ export function listing(
       MaxResults: limit,
       Delimiter: delimiter,
       Blobs: {
-        Blob: page.filter((entry) => !isFolder(entry)).map((name) => {
-          const blob = state.blobs[under + name];
-          return {
-            Name: name,
-            Properties: {
-              "Last-Modified": blob?.lastModified,
-              Etag: blob?.etag.replaceAll('"', ""),
-              "Content-Length": blob?.length,
-              "Content-Type": blob?.contentType,
-              "Content-MD5": blob?.md5,
-              BlobType: "BlockBlob",
-              AccessTier: "Hot",
-              LeaseStatus: "unlocked",
-              LeaseState: "available",
-              ServerEncrypted: true,
-            },
-          };
-        }),
+        Blob: page
+          .filter((entry) => !isFolder(entry))
+          .map((name) => {
+            const blob = state.blobs[under + name];
+            return {
+              Name: name,
+              Properties: {
+                "Last-Modified": blob?.lastModified,
+                Etag: blob?.etag.replaceAll('"', ""),
+                "Content-Length": blob?.length,
+                "Content-Type": blob?.contentType,
+                "Content-MD5": blob?.md5,
+                BlobType: "BlockBlob",
+                AccessTier: "Hot",
+                LeaseStatus: "unlocked",
+                LeaseState: "available",
+                ServerEncrypted: true,
+              },
+            };
+          }),
         BlobPrefix: page.filter(isFolder).map((Name) => ({ Name })),
       },
       NextMarker: rest[limit] ?? "",

@@ -5,7 +5,7 @@ import { valueAt } from "../paths";
 import { type Blob, type BlobState, type ByteFolder, commitBlob } from "./blob-store";
 import { blobError, BlobError, listing } from "./blob-xml";
 import type { Reply, Request } from "./http";
-import { mayUseBlobs } from "./principals";
+import { type Grant, mayUseBlobs } from "./principals";
 import type { Claims } from "./tokens";
 
 /** What one request is about. */
@@ -21,8 +21,17 @@ interface Target {
 /** The blob service of every storage account in the model, under `/blob/<account>/<container>/<path>`. */
 export class BlobService {
   constructor(
-    private readonly stored: { readonly state: AzureState; readonly blobs: BlobState; readonly bytes: ByteFolder },
-    private readonly settings: { readonly url: string; readonly tenantId: string; readonly dataRoles: boolean },
+    private readonly stored: {
+      readonly state: AzureState;
+      readonly blobs: BlobState;
+      readonly bytes: ByteFolder;
+    },
+    private readonly settings: {
+      readonly url: string;
+      readonly tenantId: string;
+      readonly dataRoles: boolean;
+      readonly grants: readonly Grant[];
+    },
     private readonly login: (token: string) => Claims | undefined,
     private readonly createContainer: (accountId: string, name: string) => void,
   ) {}
@@ -70,7 +79,8 @@ export class BlobService {
       ({ token, body }) => token === "azure-native:storage:StorageAccount" && body.name === name,
     );
     // A real account that does not exist has no address at all.
-    if (!found) throw new BlobError(404, "ResourceNotFound", `There is no storage account ${name}.`);
+    if (!found)
+      throw new BlobError(404, "ResourceNotFound", `There is no storage account ${name}.`);
     return found.id;
   }
 
@@ -91,15 +101,21 @@ export class BlobService {
       const message = "Key based authentication is not permitted on this storage account.";
       throw new BlobError(403, "KeyBasedAuthenticationNotPermitted", message);
     }
-    const message = "Server failed to authenticate the request. Please refer to the information in the www-authenticate header.";
+    const message =
+      "Server failed to authenticate the request. Please refer to the information in the www-authenticate header.";
     if (scheme === "") throw new BlobError(401, "NoAuthenticationInformation", message);
     const claims = /^Bearer$/i.test(scheme) ? this.login(token) : undefined;
     if (!claims || !isStorageAudience(claims.aud, this.settings.url)) {
       throw new BlobError(401, "InvalidAuthenticationInfo", message);
     }
     const access = request.method === "GET" || request.method === "HEAD" ? "read" : "write";
-    if (!this.settings.dataRoles || mayUseBlobs(this.stored.state, claims.oid ?? "", containerId, access)) return;
-    const refusal = "This request is not authorized to perform this operation using this permission.";
+    if (
+      !this.settings.dataRoles ||
+      mayUseBlobs(this.stored.state, this.settings.grants, claims.oid ?? "", containerId, access)
+    )
+      return;
+    const refusal =
+      "This request is not authorized to perform this operation using this permission.";
     throw new BlobError(403, "AuthorizationPermissionMismatch", refusal);
   }
 
@@ -107,7 +123,11 @@ export class BlobService {
     const { account, container } = target;
     if (request.method === "PUT" && !request.url.searchParams.has("comp")) {
       if (this.containerExists(accountId, container)) {
-        throw new BlobError(409, "ContainerAlreadyExists", "The specified container already exists.");
+        throw new BlobError(
+          409,
+          "ContainerAlreadyExists",
+          "The specified container already exists.",
+        );
       }
       this.createContainer(accountId, container);
       return { status: 201 };
@@ -115,7 +135,16 @@ export class BlobService {
     this.requireContainer(accountId, container);
     if (request.method === "GET" && request.url.searchParams.get("comp") === "list") {
       const address = `${this.settings.url}/blob/${account}/`;
-      return { status: 200, xml: listing(this.stored.blobs, `${account}/${container}/`, address, container, request.url.searchParams) };
+      return {
+        status: 200,
+        xml: listing(
+          this.stored.blobs,
+          `${account}/${container}/`,
+          address,
+          container,
+          request.url.searchParams,
+        ),
+      };
     }
     if (request.method === "GET" || request.method === "HEAD") return { status: 200 };
     throw unsupported(request);
@@ -127,7 +156,9 @@ export class BlobService {
       if (comp === "block") return this.putBlock(request, target);
       if (comp !== null && comp !== "blocklist") throw unsupported(request);
       this.checkConditions(request, this.stored.blobs.blobs[target.key]);
-      return comp === "blocklist" ? this.putBlockList(request, target) : this.putBlob(request, target);
+      return comp === "blocklist"
+        ? this.putBlockList(request, target)
+        : this.putBlob(request, target);
     }
     const blob = this.stored.blobs.blobs[target.key];
     if (!blob) throw new BlobError(404, "BlobNotFound", "The specified blob does not exist.");
@@ -138,7 +169,8 @@ export class BlobService {
       return { status: 202 };
     }
     if (request.method !== "GET" && request.method !== "HEAD") throw unsupported(request);
-    if (request.headers["if-none-match"] === blob.etag) return { status: 304, headers: { etag: blob.etag } };
+    if (request.headers["if-none-match"] === blob.etag)
+      return { status: 304, headers: { etag: blob.etag } };
     this.checkConditions(request, blob);
     return this.download(request, blob);
   }
@@ -149,7 +181,8 @@ export class BlobService {
     if (none === "*" && blob && request.method === "PUT") {
       throw new BlobError(409, "BlobAlreadyExists", "The specified blob already exists.");
     }
-    const fails = (match !== undefined && match !== "*" && match !== blob?.etag) || (match === "*" && !blob);
+    const fails =
+      (match !== undefined && match !== "*" && match !== blob?.etag) || (match === "*" && !blob);
     if (!fails) return;
     const message = "The condition specified using HTTP conditional header(s) is not met.";
     throw new BlobError(412, "ConditionNotMet", message);
@@ -157,9 +190,21 @@ export class BlobService {
 
   private putBlob(request: Request, target: Target): Reply {
     if (request.headers["x-ms-blob-type"] !== "BlockBlob") {
-      throw new BlobError(400, "InvalidHeaderValue", "x-ms-blob-type: the sandbox stores block blobs only.");
+      throw new BlobError(
+        400,
+        "InvalidHeaderValue",
+        "x-ms-blob-type: the sandbox stores block blobs only.",
+      );
     }
-    return created(commitBlob(this.stored.blobs, this.stored.bytes, target.key, request.body, headersOf(request)));
+    return created(
+      commitBlob(
+        this.stored.blobs,
+        this.stored.bytes,
+        target.key,
+        request.body,
+        headersOf(request),
+      ),
+    );
   }
 
   private putBlock(request: Request, target: Target): Reply {
@@ -175,12 +220,24 @@ export class BlobService {
     const fresh = this.stored.blobs.blocks[target.key] ?? {};
     const old = this.stored.blobs.committed[target.key] ?? {};
     const hashes = wanted.map(({ from, id }) => {
-      const hash = from === "Committed" ? old[id] : from === "Uncommitted" ? fresh[id] : (fresh[id] ?? old[id]);
-      if (hash === undefined) throw new BlobError(400, "InvalidBlockList", "The specified block list is invalid.");
+      const hash =
+        from === "Committed"
+          ? old[id]
+          : from === "Uncommitted"
+            ? fresh[id]
+            : (fresh[id] ?? old[id]);
+      if (hash === undefined)
+        throw new BlobError(400, "InvalidBlockList", "The specified block list is invalid.");
       return hash;
     });
     const bytes = Buffer.concat(hashes.map((hash) => this.stored.bytes.get(hash)));
-    const blob = commitBlob(this.stored.blobs, this.stored.bytes, target.key, bytes, headersOf(request));
+    const blob = commitBlob(
+      this.stored.blobs,
+      this.stored.bytes,
+      target.key,
+      bytes,
+      headersOf(request),
+    );
     this.stored.blobs.committed[target.key] = Object.fromEntries(
       wanted.map(({ id }, at) => [id, hashes[at] ?? ""]),
     );
@@ -195,14 +252,25 @@ export class BlobService {
       "accept-ranges": "bytes",
       "x-ms-blob-type": "BlockBlob",
       "x-ms-server-encrypted": "true",
-      ...Object.fromEntries(Object.entries(blob.metadata).map(([name, value]) => [`x-ms-meta-${name}`, value])),
+      ...Object.fromEntries(
+        Object.entries(blob.metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]),
+      ),
     };
     const bytes = this.stored.bytes.get(blob.hash);
-    const range = /^bytes=(\d+)-(\d*)$/.exec(String(request.headers["x-ms-range"] ?? request.headers.range ?? ""));
+    const range = /^bytes=(\d+)-(\d*)$/.exec(
+      String(request.headers["x-ms-range"] ?? request.headers.range ?? ""),
+    );
     if (!range) return { status: 200, headers: { ...headers, "content-md5": blob.md5 }, bytes };
-    const [from, to] = [Number(range[1]), range[2] ? Math.min(Number(range[2]), bytes.length - 1) : bytes.length - 1];
+    const [from, to] = [
+      Number(range[1]),
+      range[2] ? Math.min(Number(range[2]), bytes.length - 1) : bytes.length - 1,
+    ];
     if (from >= bytes.length) {
-      throw new BlobError(416, "InvalidRange", "The range specified is invalid for the current size of the resource.");
+      throw new BlobError(
+        416,
+        "InvalidRange",
+        "The range specified is invalid for the current size of the resource.",
+      );
     }
     const part = { "content-range": `bytes ${from}-${to}/${bytes.length}` };
     return { status: 206, headers: { ...headers, ...part }, bytes: bytes.subarray(from, to + 1) };
@@ -240,16 +308,23 @@ function headersOf(request: Request): Pick<Blob, "contentType" | "metadata"> {
     .filter(([name]) => name.startsWith("x-ms-meta-"))
     .map(([name, value]) => [name.slice("x-ms-meta-".length), String(value)]);
   return {
-    contentType: String(headers["x-ms-blob-content-type"] ?? headers["content-type"] ?? "application/octet-stream"),
+    contentType: String(
+      headers["x-ms-blob-content-type"] ?? headers["content-type"] ?? "application/octet-stream",
+    ),
     metadata: Object.fromEntries(metadata) as Record<string, string>,
   };
 }
 
 /** Blocks of a `<BlockList>` in document order, which is the order of the bytes. */
 function blockList(xml: string): { readonly from: string; readonly id: string }[] {
-  const parsed = new XMLParser({ preserveOrder: true, parseTagValue: false }).parse(xml) as Record<string, unknown>[];
-  const list = parsed.map((node) => node.BlockList).find(Array.isArray) as Record<string, unknown>[] | undefined;
-  if (!list) throw new BlobError(400, "InvalidXmlDocument", "XML specified is not syntactically valid.");
+  const parsed = new XMLParser({ preserveOrder: true, parseTagValue: false }).parse(xml) as Record<
+    string,
+    unknown
+  >[];
+  const list = parsed.map((node) => node.BlockList).find(Array.isArray) as
+    Record<string, unknown>[] | undefined;
+  if (!list)
+    throw new BlobError(400, "InvalidXmlDocument", "XML specified is not syntactically valid.");
   return list.flatMap((node) =>
     Object.entries(node).map(([from, content]) => {
       const text = Array.isArray(content) ? valueAt(content[0], "#text") : undefined;

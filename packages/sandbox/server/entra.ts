@@ -63,9 +63,15 @@ export class Entra {
       }
       if (what === "oauth2/v2.0/token" && request.method === "POST") {
         this.requireTenant(tenant);
-        return { status: 200, json: this.token(new URLSearchParams(request.body.toString("utf8"))) };
+        return {
+          status: 200,
+          json: this.token(new URLSearchParams(request.body.toString("utf8"))),
+        };
       }
-      return { status: 404, json: { error: { code: "NotFound", message: `nothing at ${pathname}` } } };
+      return {
+        status: 404,
+        json: { error: { code: "NotFound", message: `nothing at ${pathname}` } },
+      };
     } catch (error) {
       if (error instanceof LoginError) return refused(error);
       throw error;
@@ -100,10 +106,21 @@ export class Entra {
   private token(form: URLSearchParams): object {
     if (form.get("grant_type") !== "client_credentials") {
       const given = form.get("grant_type") ?? "";
-      throw new LoginError(400, "unsupported_grant_type", 70003, `The app requested an unsupported grant type '${given}'.`);
+      throw new LoginError(
+        400,
+        "unsupported_grant_type",
+        70003,
+        `The app requested an unsupported grant type '${given}'.`,
+      );
     }
     const scope = (form.get("scope") ?? "").split(" ").find((one) => one.endsWith("/.default"));
-    if (!scope) throw new LoginError(400, "invalid_scope", 70011, "The provided value for scope is not valid.");
+    if (!scope)
+      throw new LoginError(
+        400,
+        "invalid_scope",
+        70011,
+        "The provided value for scope is not valid.",
+      );
     const principal = this.logIn(form.get("client_id") ?? "", form);
     const now = Math.floor(Date.now() / 1000);
     const claims: Claims = {
@@ -132,7 +149,12 @@ export class Entra {
     const application = this.applications.find((one) => one.clientId === clientId);
     if (!application) throw unknownApplication(clientId);
     if (form.get("client_secret") === application.clientSecret) return application;
-    throw new LoginError(401, "invalid_client", 7000215, `Invalid client secret provided for app '${clientId}'.`);
+    throw new LoginError(
+      401,
+      "invalid_client",
+      7000215,
+      `Invalid client secret provided for app '${clientId}'.`,
+    );
   }
 
   private logInByAssertion(clientId: string, assertion: string): Principal {
@@ -141,10 +163,16 @@ export class Entra {
       throw new LoginError(401, "invalid_client", 50027, "JWT token is invalid or malformed.");
     }
     if (hasExpired(claims)) {
-      throw new LoginError(401, "invalid_client", 700024, "Client assertion is not within its valid time range.");
+      throw new LoginError(
+        401,
+        "invalid_client",
+        700024,
+        "Client assertion is not within its valid time range.",
+      );
     }
     if (clientId === sandboxPerson.clientId) {
-      if (claims.iss === `${this.url}/person` && isSignedBy(assertion, this.key)) return sandboxPerson;
+      if (claims.iss === `${this.url}/person` && isSignedBy(assertion, this.key))
+        return sandboxPerson;
       throw noFederation(claims);
     }
     const identity = findIdentity(this.state, clientId);

@@ -30,7 +30,10 @@ export async function readRequest(message: IncomingMessage, base: string): Promi
 
 function bodyOf(reply: Reply): { readonly type?: string; readonly body: Buffer } {
   if (reply.json !== undefined) {
-    return { type: "application/json; charset=utf-8", body: Buffer.from(JSON.stringify(reply.json)) };
+    return {
+      type: "application/json; charset=utf-8",
+      body: Buffer.from(JSON.stringify(reply.json)),
+    };
   }
   if (reply.xml !== undefined) return { type: "application/xml", body: Buffer.from(reply.xml) };
   return { body: reply.bytes ?? Buffer.alloc(0) };
@@ -40,7 +43,9 @@ export function writeReply(reply: Reply, method: string, response: ServerRespons
   const { type, body } = bodyOf(reply);
   response.writeHead(reply.status, {
     ...(type === undefined ? {} : { "content-type": type }),
-    ...(reply.status === 304 || reply.status === 204 ? {} : { "content-length": String(body.length) }),
+    ...(reply.status === 304 || reply.status === 204
+      ? {}
+      : { "content-length": String(body.length) }),
     ...reply.headers,
   });
   response.end(method === "HEAD" ? undefined : body);

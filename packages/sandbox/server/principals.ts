@@ -57,19 +57,37 @@ const dataOwner = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
 const dataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
 const dataReader = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
 
+/** A role that a principal holds although no stack declares it. */
+export interface Grant {
+  /** ARM id of a subscription, a resource group or a resource. */
+  readonly scope: string;
+  /** GUID of the role definition. */
+  readonly role: string;
+  /** Object id. */
+  readonly principalId: string;
+}
+
 /** Whether the principal holds a data role on the resource or on anything above it. */
 export function mayUseBlobs(
   state: AzureState,
+  grants: readonly Grant[],
   objectId: string,
   resourceId: string,
   access: "read" | "write",
 ): boolean {
   const roles = [dataOwner, dataContributor, ...(access === "read" ? [dataReader] : [])];
-  return Object.values(state.resources).some(({ token, id, body }) => {
-    if (token !== "azure-native:authorization:RoleAssignment") return false;
-    if (valueAt(body, "properties.principalId") !== objectId) return false;
-    const role = text(valueAt(body, "properties.roleDefinitionId")).toLowerCase();
-    const scope = id.slice(0, id.toLowerCase().lastIndexOf("/providers/microsoft.authorization/"));
-    return roles.some((known) => role.endsWith(known)) && covers(scope, resourceId);
-  });
+  return [...grants, ...declaredGrants(state)].some(
+    ({ principalId, role, scope }) =>
+      principalId === objectId && roles.includes(role) && covers(scope, resourceId),
+  );
+}
+
+function declaredGrants(state: AzureState): Grant[] {
+  return Object.values(state.resources)
+    .filter(({ token }) => token === "azure-native:authorization:RoleAssignment")
+    .map(({ id, body }) => ({
+      principalId: text(valueAt(body, "properties.principalId")),
+      role: text(valueAt(body, "properties.roleDefinitionId")).toLowerCase().split("/").pop() ?? "",
+      scope: id.slice(0, id.toLowerCase().lastIndexOf("/providers/microsoft.authorization/")),
+    }));
 }

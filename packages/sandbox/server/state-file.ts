@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { DevOpsState } from "../devops/state";
 import { type AzureState, emptyState } from "../state";
 import { type BlobState, emptyBlobs } from "./blob-store";
 
@@ -7,6 +8,8 @@ import { type BlobState, emptyBlobs } from "./blob-store";
 export interface SandboxState {
   readonly azure: AzureState;
   readonly blobs: BlobState;
+  /** Absent in states from before the sandbox had an Azure DevOps. */
+  devops?: DevOpsState;
 }
 
 /** Write a file so that a reader finds the old or the new one, whole, also after a kill. */
@@ -30,7 +33,10 @@ export class StateFile {
 
   constructor(private readonly file: string) {
     this.written = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
-    this.state = this.written === "" ? { azure: emptyState(), blobs: emptyBlobs() } : parse(file, this.written);
+    this.state =
+      this.written === ""
+        ? { azure: emptyState(), blobs: emptyBlobs() }
+        : parse(file, this.written);
   }
 
   /** Write what changed since the last save, if anything. */
@@ -46,6 +52,8 @@ function parse(file: string, text: string): SandboxState {
   try {
     return JSON.parse(text) as SandboxState;
   } catch (error) {
-    throw new Error(`${file} is no state of a sandbox: ${(error as Error).message}; remove it to start empty`);
+    throw new Error(
+      `${file} is no state of a sandbox: ${(error as Error).message}; remove it to start empty`,
+    );
   }
 }
