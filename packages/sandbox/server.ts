@@ -4,9 +4,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { Azure, type AzureRequest, KillFault, type SandboxSettings } from "./azure";
+import { type DevOpsSettings, emptyDevOps } from "./devops/state";
+import { worldOf } from "./devops/world";
 import { BlobService } from "./server/blob";
 import { ByteFolder } from "./server/blob-store";
 import { makeCertificate } from "./server/certificate";
+import { answerDevOps } from "./server/devops";
 import { type Application, Entra } from "./server/entra";
 import { type Reply, readRequest, type Request, writeReply } from "./server/http";
 import { type Grant, sandboxPerson } from "./server/principals";
@@ -17,6 +20,8 @@ import { apiVersion } from "./translate";
 export { type Grant, sandboxPerson } from "./server/principals";
 
 export interface ServerSettings extends SandboxSettings {
+  /** The simulated Azure DevOps: its people, what its imports bring. @default one person, empty imports */
+  readonly devOps?: DevOpsSettings;
   /** Blobs are open only to principals with a data role in the model. @default true */
   readonly dataRoles?: boolean;
   /**
@@ -167,12 +172,23 @@ class Front {
     const { pathname } = request.url;
     if (pathname.startsWith("/blob/")) return this.blob.handle(request);
     if (/^\/(subscriptions|providers)\//i.test(pathname)) return this.manage(request);
+    if (pathname.startsWith("/devops/")) return this.devOps(request);
     return this.entra.handle(request);
   }
 
   private claims(token: string): Claims | undefined {
     const claims = readClaims(token);
     return claims && isSignedBy(token, this.key) && !hasExpired(claims) ? claims : undefined;
+  }
+
+  /** The organisation that trusts this tenant. */
+  private devOps(request: Request): Reply {
+    const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
+    if (!this.claims(token)) return unauthenticated("TF400813", "The access token is invalid.");
+    const { azure: state } = this.file.state;
+    const organisation = (this.file.state.devops ??= emptyDevOps());
+    const { tenantId = defaultTenant, principals = [] } = this.azure.settings;
+    return answerDevOps(worldOf(organisation, { state, tenantId, principals }, this.settings.devOps), request);
   }
 
   private manage(request: Request): Reply {

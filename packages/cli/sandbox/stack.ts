@@ -1,9 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { isMap, parseDocument } from "yaml";
-import { type ServerSettings, startSandbox } from "../../sandbox/server";
+import { type ServerSettings, sandboxPerson, startSandbox } from "../../sandbox/server";
 
 /** What a sandbox run needs to know. */
 export interface SandboxOptions {
@@ -19,6 +26,9 @@ export interface SandboxOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   readonly settings?: ServerSettings;
 }
+
+/** With Owner, what the person of a first `up` holds on the subscription: README, "Real Azure". */
+const blobDataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
 
 export interface SandboxStack {
   readonly stack: Stack;
@@ -39,11 +49,21 @@ export async function openSandboxStack(options: SandboxOptions): Promise<Sandbox
   mkdirSync(workDir, { recursive: true });
   linkFolders(options.root, workDir);
   const project = copyProject(options, workDir);
-  const { secretNames, tenantId } = copyStackFile(options, workDir);
+  const { secretNames, tenantId, subscriptionId } = copyStackFile(options, workDir);
 
   const azure = await startSandbox({
     stateFile: join(options.directory, "azure.json"),
-    settings: { ...(tenantId ? { tenantId } : {}), ...options.settings },
+    settings: {
+      ...(tenantId ? { tenantId } : {}),
+      grants: [
+        {
+          scope: `/subscriptions/${subscriptionId}`,
+          role: blobDataContributor,
+          principalId: sandboxPerson.objectId,
+        },
+      ],
+      ...options.settings,
+    },
   });
   // The Automation API looks for `pulumi` on this process's own PATH.
   const path = [
@@ -83,7 +103,8 @@ export async function openSandboxStack(options: SandboxOptions): Promise<Sandbox
 function linkFolders(root: string, workDir: string): void {
   for (const entry of readdirSync(root, { withFileTypes: true })) {
     const link = join(workDir, entry.name);
-    if (!entry.isDirectory() || entry.name.startsWith(".") || entry.name === "node_modules") continue;
+    if (!entry.isDirectory() || entry.name.startsWith(".") || entry.name === "node_modules")
+      continue;
     if (!existsSync(link)) symlinkSync(join(root, entry.name), link, "junction");
   }
 }
@@ -99,10 +120,7 @@ function copyProject(options: SandboxOptions, workDir: string): string {
 }
 
 /** Copies the stack's settings without what only its own key can decrypt. */
-function copyStackFile(
-  options: SandboxOptions,
-  workDir: string,
-): { readonly secretNames: readonly string[]; readonly tenantId: string | undefined } {
+function copyStackFile(options: SandboxOptions, workDir: string) {
   const file = `Pulumi.${options.stack}.yaml`;
   const document = parseDocument(readFileSync(join(options.root, file), "utf8"));
   for (const key of ["encryptionsalt", "encryptedkey", "secretsprovider"]) document.delete(key);
@@ -116,8 +134,9 @@ function copyStackFile(
     }
   }
   writeFileSync(join(workDir, file), document.toString());
-  const tenantId = document.getIn(["config", "azure-native:tenantId"]);
-  return { secretNames, tenantId: tenantId === undefined ? undefined : String(tenantId) };
+  const tenantId = document.getIn(["config", "azure-native:tenantId"]) as string | undefined;
+  const subscriptionId = String(document.getIn(["config", "azure-native:subscriptionId"]));
+  return { secretNames, tenantId, subscriptionId };
 }
 
 function passphrase(directory: string): string {
