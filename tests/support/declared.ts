@@ -35,6 +35,7 @@ export interface Declaration {
   readonly invokes: readonly (readonly [string, Record<string, unknown>])[];
   /** The one resource of a type with a name. */
   one(type: string, name?: string): Declared;
+  /** All of a type, sorted by name: the order of registration is no promise. */
   all(type: string): readonly Declared[];
 }
 
@@ -53,14 +54,17 @@ export async function declare(
     answers: {
       computed: (token) =>
         token === "azure-native:cognitiveservices:Account" ? ["properties.endpoint"] : [],
-      invoke: (token, args) => {
+      invoke: async (token, args) => {
         invokes.push([token, args]);
         return { versions: answered.approved ?? {} };
       },
     },
   });
   const resources = registrations.slice(1).map(declared);
-  const all = (type: string) => resources.filter((resource) => resource.type === type);
+  const all = (type: string) =>
+    resources
+      .filter((resource) => resource.type === type)
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     resources,
     outputs: short(outputs) as Record<string, unknown>,

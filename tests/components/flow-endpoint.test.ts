@@ -1,0 +1,267 @@
+import { declare } from "../support/declared";
+import { someArm, someEnvironment, someFlow } from "../support/environment";
+
+const ml = "azure-native:machinelearningservices";
+const tags = { project: "genaiops-platform", environment: "dev", flow: "web" };
+const content = { hash: "b".repeat(64), files: { "flow.dag.yaml": "c".repeat(64) } };
+
+test("azure-native creates the endpoint and never writes it again", async () => {
+  const { one } = await declare(someEnvironment());
+  const endpoint = one(`${ml}:OnlineEndpoint`);
+  expect(endpoint).toMatchObject({
+    name: "web",
+    parent: "web",
+    ignoreChanges: ["properties", "tags"],
+    replaceOnChanges: ["identity"],
+    aliases: [],
+  });
+  expect(endpoint.inputs).toEqual({
+    resourceGroupName: "<resource-group.name>",
+    workspaceName: "<workspace.name>",
+    endpointName: "web-dev-cibxs2",
+    location: "swedencentral",
+    kind: "Managed",
+    identity: { type: "UserAssigned", userAssignedIdentities: ["<endpoint-identity.web.id>"] },
+    properties: { authMode: "AADToken", publicNetworkAccess: "Enabled" },
+    tags,
+  });
+});
+
+test("the endpoint waits for the roles of its identity, the connections and the models", async () => {
+  const { one } = await declare(
+    someEnvironment({
+      openAI: {
+        mode: "create",
+        deployments: [{ name: "gpt", model: "gpt-4o", version: "1", capacity: 1 }],
+      },
+      connections: [{ name: "aoai", type: "azureOpenAI" }],
+    }),
+  );
+  expect(one(`${ml}:OnlineEndpoint`).after).toEqual([
+    "connections.aoai",
+    "endpoint-identity.web",
+    "endpoint-identity.web.container-registry.acrpull",
+    "endpoint-identity.web.key-vault.key-vault-secrets-user",
+    "endpoint-identity.web.openai.cognitive-services-openai-user",
+    "endpoint-identity.web.storage.storage-blob-data-reader",
+    "endpoint-identity.web.workspace.azure-machine-learning-workspace-connection-secrets-reader",
+    "openai.gpt",
+    "resource-group",
+    "workspace",
+  ]);
+});
+
+test("an arm is a managed deployment of one model version on one image", async () => {
+  const arm = someArm("blue", {
+    version: 3,
+    weight: 100,
+    variant: "summarise.variant_1",
+    environment: { CHAT_DEPLOYMENT: "gpt-4o-mini", PROMPTFLOW_SERVING_ENGINE: "flask" },
+    instance: "Standard_F4s_v2",
+    instances: 3,
+    requestTimeoutSeconds: 180,
+    concurrentRequests: 8,
+  });
+  const { one } = await declare(someEnvironment({}, [someFlow("web", { arms: [arm] })]));
+  const deployment = one(`${ml}:OnlineDeployment`);
+  const probe = {
+    initialDelay: "PT30S",
+    period: "PT10S",
+    timeout: "PT2S",
+    successThreshold: 1,
+    failureThreshold: 30,
+  };
+  expect(deployment.inputs).toEqual({
+    resourceGroupName: "<resource-group.name>",
+    workspaceName: "<workspace.name>",
+    endpointName: "<web.name>",
+    deploymentName: "blue",
+    location: "swedencentral",
+    kind: "Managed",
+    sku: { name: "Default", capacity: 3 },
+    properties: {
+      endpointComputeType: "Managed",
+      model: "<workspace.id>/models/web_dev/versions/3",
+      environmentId: "<image.serve.environment.assetId>",
+      environmentVariables: {
+        PROMPTFLOW_RUN_MODE: "serving",
+        PROMPTFLOW_SERVING_ENGINE: "flask",
+        PRT_CONFIG_OVERRIDE:
+          "deployment.subscription_id=11111111-1111-4111-8111-111111111111,deployment.resource_group=<resource-group.name>,deployment.workspace_name=<workspace.name>,deployment.endpoint_name=<web.name>,deployment.deployment_name=blue",
+        AZURE_CLIENT_ID: "<endpoint-identity.web.clientId>",
+        GENAIOPS_VARIANT: "summarise.variant_1",
+        CHAT_DEPLOYMENT: "gpt-4o-mini",
+      },
+      instanceType: "Standard_F4s_v2",
+      appInsightsEnabled: true,
+      requestSettings: { requestTimeout: "PT180S", maxConcurrentRequestsPerInstance: 8 },
+      livenessProbe: probe,
+      readinessProbe: probe,
+      scaleSettings: { scaleType: "Default" },
+    },
+    tags,
+  });
+  expect(deployment).toMatchObject({ name: "web.blue", deletedWith: "web", ignoreChanges: [] });
+});
+
+test("one resource holds all that changes on a live endpoint, and waits for every arm", async () => {
+  const arms = [
+    someArm("blue", { weight: 70 }),
+    someArm("green", { weight: 30 }),
+    someArm("mini", { weight: 0 }),
+  ];
+  const flow = someFlow("web", {
+    arms,
+    mirror: { arm: "mini", percent: 20 },
+    authentication: "Key",
+    publicAccess: false,
+  });
+  const { one } = await declare(someEnvironment({}, [flow]));
+  const settings = one("genaiops:index:EndpointSettings");
+  expect(settings.inputs).toEqual({
+    endpoint: "<web.id>",
+    weights: { blue: 70, green: 30, mini: 0 },
+    mirror: { arm: "mini", percent: 20 },
+    authMode: "Key",
+    publicNetworkAccess: "Disabled",
+    tags,
+  });
+  expect(settings).toMatchObject({
+    name: "web.settings",
+    after: ["web", "web.blue", "web.green", "web.mini"],
+    deletedWith: "web",
+  });
+});
+
+test("this checkout is sent and registered once, however many arms serve it", async () => {
+  const arms = [
+    someArm("blue", { version: "current", weight: 90 }),
+    someArm("green", { version: "current", weight: 10 }),
+  ];
+  const { one, all, outputs } = await declare(
+    someEnvironment({}, [someFlow("web", { arms, content })]),
+  );
+  const folder = one("genaiops:index:BlobFolder");
+  expect(folder.inputs).toEqual({
+    account: "<storage.name>",
+    container: "azureml-blobstore-<workspace.workspaceId>",
+    prefix: "flows/web",
+    source: "flows/web",
+    files: content.files,
+    hash: content.hash,
+  });
+  expect(folder.after).toContain("deployer.storage.storage-blob-data-contributor");
+  expect(one("genaiops:index:AssetVersion", "web.model").inputs).toEqual({
+    workspace: "<workspace.id>",
+    kind: "model",
+    name: "web_dev",
+    hash: content.hash,
+    properties: {
+      modelType: "custom_model",
+      modelUri:
+        "azureml://subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/<resource-group.name>/workspaces/<workspace.name>/datastores/workspaceblobstore/paths/<web.files.path>",
+      properties: { "azureml.promptflow.source_flow_id": "web" },
+    },
+    tags: { flow: "web" },
+  });
+  const models = all(`${ml}:OnlineDeployment`).map(({ inputs }) => inputs["properties"]);
+  expect(models).toMatchObject([
+    { model: "<web.model.assetId>" },
+    { model: "<web.model.assetId>" },
+  ]);
+  expect(outputs["endpoints"]).toEqual({
+    web: {
+      name: "<web.name>",
+      scoringUri: "<web.settings.scoringUri>",
+      arms: {
+        blue: { version: "<web.model.version>", weight: 90 },
+        green: { version: "<web.model.version>", weight: 10 },
+      },
+    },
+  });
+});
+
+test("a shared identity serves every endpoint and holds its roles once", async () => {
+  const flows = [someFlow("chat"), someFlow("web")];
+  const { all, one } = await declare(someEnvironment({ endpointIdentity: "shared" }, flows));
+  const endpoints = all(`${ml}:OnlineEndpoint`).map(({ inputs }) => inputs["identity"]);
+  const shared = { type: "UserAssigned", userAssignedIdentities: ["<endpoint-identity.id>"] };
+  expect(endpoints).toEqual([shared, shared]);
+  expect(
+    one("azure-native:managedidentity:UserAssignedIdentity", "endpoint-identity").inputs,
+  ).toMatchObject({ resourceName: "id-genaiops-dev-endpoints-cibxs2" });
+  const roles = all("azure-native:authorization:RoleAssignment").filter(
+    ({ parent }) => parent === "endpoint-identity",
+  );
+  expect(roles).toHaveLength(4);
+});
+
+test("an image is deployed by digest, built or given", async () => {
+  const flows = [
+    someFlow("web", {
+      arms: [someArm("blue", { image: "built" }), someArm("green", { image: "given" })],
+    }),
+  ];
+  const digest = `registry.example/serve@sha256:${"d".repeat(64)}`;
+  const { one, all } = await declare(
+    someEnvironment(
+      {
+        images: {
+          built: { build: "tests/support/image" },
+          given: { digest },
+          unused: { build: "tests/support/image" },
+        },
+      },
+      flows,
+    ),
+  );
+  const contract = {
+    livenessRoute: { path: "/health", port: 8080 },
+    readinessRoute: { path: "/health", port: 8080 },
+    scoringRoute: { path: "/score", port: 8080 },
+  };
+  expect(one("docker:index/image:Image").inputs).toMatchObject({
+    imageName: expect.stringMatching(/^<container-registry\.loginServer>\/built:[0-9a-f]{12}$/),
+    build: { context: "tests/support/image", platform: "linux/amd64" },
+  });
+  expect(one("docker:index/image:Image").inputs).not.toHaveProperty("registry");
+  expect(all("genaiops:index:AssetVersion").map(({ inputs }) => inputs)).toEqual([
+    {
+      workspace: "<workspace.id>",
+      kind: "environment",
+      name: "built",
+      hash: "<image.built.build.repoDigest>",
+      properties: {
+        image: "<image.built.build.repoDigest>",
+        inferenceConfig: contract,
+        osType: "Linux",
+      },
+    },
+    {
+      workspace: "<workspace.id>",
+      kind: "environment",
+      name: "given",
+      hash: "d".repeat(64),
+      properties: { image: digest, inferenceConfig: contract, osType: "Linux" },
+    },
+  ]);
+});
+
+test("in a closed network an endpoint waits for what may leave it", async () => {
+  const { one, all } = await declare(
+    someEnvironment({
+      network: "closed",
+      secrets: {},
+      connections: [
+        { name: "openai-key", type: "openAI", secret: "k" },
+        { name: "search", type: "aiSearch", target: "https://docs.search.windows.net" },
+      ],
+    }),
+  );
+  expect(one(`${ml}:OnlineEndpoint`).after).toEqual(
+    expect.arrayContaining(["network.api-openai-com", "network.docs-search-windows-net"]),
+  );
+  for (const { inputs } of all(`${ml}:OnlineDeployment`)) {
+    expect(inputs["properties"]).not.toHaveProperty("egressPublicNetworkAccess");
+  }
+});
