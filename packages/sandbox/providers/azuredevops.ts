@@ -33,7 +33,12 @@ export class AzureDevOps implements Provider {
     );
   }
 
-  async check({ urn, type, oldInputs, inputs: given }: CheckRequest): Promise<{ inputs: Properties; failures: Failure[] }> {
+  async check({
+    urn,
+    type,
+    oldInputs,
+    inputs: given,
+  }: CheckRequest): Promise<{ inputs: Properties; failures: Failure[] }> {
     const inputs = withoutNulls(given);
     if ("name" in devOpsType(type).inputs.shape && needsName(type)) {
       inputs.name ??= oldInputs.name ?? autoName(urn);
@@ -45,28 +50,65 @@ export class AzureDevOps implements Provider {
     return { inputs, failures };
   }
 
-  async diff({ type, oldInputs, inputs }: { type: string; oldInputs: Properties; inputs: Properties }): Promise<Diff> {
+  async diff({
+    type,
+    oldInputs,
+    inputs,
+  }: {
+    type: string;
+    oldInputs: Properties;
+    inputs: Properties;
+  }): Promise<Diff> {
     const [before, after] = [withoutNulls(oldInputs), withoutNulls(inputs)];
     const reasons = replaceReasons(type, before, after);
     // Names are fixed, so the old one must go first.
-    return { changes: propertyChanges(before, after, reasons), deleteBeforeReplace: reasons.length > 0 };
+    return {
+      changes: propertyChanges(before, after, reasons),
+      deleteBeforeReplace: reasons.length > 0,
+    };
   }
 
-  async create({ type, inputs: given, preview }: { type: string; inputs: Properties; preview: boolean }) {
+  async create({
+    type,
+    inputs: given,
+    preview,
+  }: {
+    type: string;
+    inputs: Properties;
+    preview: boolean;
+  }) {
     const inputs = withoutNulls(given);
-    if (!preview) return (await this.ask("create", { token: type, inputs })) as { id: string; outputs: Properties };
+    if (!preview)
+      return (await this.ask("create", { token: type, inputs })) as {
+        id: string;
+        outputs: Properties;
+      };
     const computed = computedOutputs(type).filter((name) => name !== "id" && !(name in inputs));
-    return { id: "", outputs: { ...inputs, ...Object.fromEntries(computed.map((name) => [name, unknown])) } };
+    return {
+      id: "",
+      outputs: { ...inputs, ...Object.fromEntries(computed.map((name) => [name, unknown])) },
+    };
   }
 
-  async update(request: { type: string; id: string; inputs: Properties; oldOutputs: Properties; preview: boolean }) {
+  async update(request: {
+    type: string;
+    id: string;
+    inputs: Properties;
+    oldOutputs: Properties;
+    preview: boolean;
+  }) {
     const { type: token, id, oldOutputs, preview } = request;
     const inputs = withoutNulls(request.inputs);
     if (preview) return { outputs: { ...oldOutputs, ...inputs } };
     return (await this.ask("update", { token, id, inputs })) as { outputs: Properties };
   }
 
-  async read(request: { type: string; id: string; inputs: Properties; outputs: Properties }): Promise<ReadResult | undefined> {
+  async read(request: {
+    type: string;
+    id: string;
+    inputs: Properties;
+    outputs: Properties;
+  }): Promise<ReadResult | undefined> {
     const { type: token, id } = request;
     const found = (await this.ask("read", { token, id })) as { outputs?: Properties };
     if (!found.outputs) return undefined;
@@ -78,7 +120,13 @@ export class AzureDevOps implements Provider {
     await this.ask("delete", { token, id });
   }
 
-  async invoke({ token, args }: { token: string; args: Properties }): Promise<{ outputs: Properties }> {
+  async invoke({
+    token,
+    args,
+  }: {
+    token: string;
+    args: Properties;
+  }): Promise<{ outputs: Properties }> {
     return { outputs: await this.ask("invoke", { token, inputs: withoutNulls(args) }) };
   }
 
@@ -103,13 +151,23 @@ function autoName(urn: string): string {
 }
 
 /** The recorded inputs with what changed live; all live inputs on an import. */
-function carried(token: string, inputs: Properties, before: Properties, live: Properties): Properties {
-  const names = Object.keys(devOpsType(token).inputs.shape).filter((name) => name in live || name in inputs);
+function carried(
+  token: string,
+  inputs: Properties,
+  before: Properties,
+  live: Properties,
+): Properties {
+  const names = Object.keys(devOpsType(token).inputs.shape).filter(
+    (name) => name in live || name in inputs,
+  );
   const imported = Object.keys(inputs).length === 0;
   return withoutNulls(
     Object.fromEntries(
       names
-        .map((name) => [name, imported || !same(before[name], live[name]) ? live[name] : inputs[name]])
+        .map((name) => [
+          name,
+          imported || !same(before[name], live[name]) ? live[name] : inputs[name],
+        ])
         .filter(([, value]) => value !== undefined),
     ),
   );

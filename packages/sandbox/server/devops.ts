@@ -27,7 +27,8 @@ const operations: Readonly<Record<string, (world: World, asked: Asked) => object
 /** Answers one request; `{}` is an empty answer. */
 export function answerDevOps(world: World, { url, body }: Request): Reply {
   const operation = operations[url.pathname.slice("/devops/".length)];
-  if (!operation) return refused({ status: 404, code: "NotFound", message: `nothing at ${url.pathname}` });
+  if (!operation)
+    return refused({ status: 404, code: "NotFound", message: `nothing at ${url.pathname}` });
   const asked = JSON.parse(body.toString("utf8")) as Asked;
   const answer = operation(world, asked);
   if (answer && isRefusal(answer)) {
