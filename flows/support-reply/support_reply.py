@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 from typing import TypedDict
 
@@ -20,14 +21,12 @@ class SupportReply:
     def __init__(
         self,
         connection: AzureOpenAIConnection = "aoai",
-        deployment: str = "chat",
         style: str = "careful",
         passages: int = 2,
     ):
         """
         style: a file in prompts/, without its ending. passages: how many of the policies the model sees.
         """
-        self.deployment = deployment
         self.instruction = (FOLDER / "prompts" / f"{style}.txt").read_text(encoding="utf-8").strip()
         # Prompt flow hands over the values of --init, and even the defaults above, as text.
         self.count = int(passages)
@@ -44,7 +43,7 @@ class SupportReply:
         headings = [passage.partition("\n")[0] for passage in found]
         texts = [passage.partition("\n")[2] for passage in found]
         completion = self.client.chat.completions.create(
-            model=self.deployment,
+            model=os.environ["CHAT_DEPLOYMENT"],
             temperature=0,
             messages=[
                 {"role": "system", "content": self.instruction},
