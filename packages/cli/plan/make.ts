@@ -3,6 +3,7 @@ import { CommandError, EXIT } from "../exit";
 import type { PlanFlags } from "../plan";
 import type { Baseline } from "./baseline";
 import type { Comparison } from "./compare";
+import { deferPackages } from "./defer";
 import type { Facts } from "./facts";
 import type { RecordedPlan } from "./model";
 
@@ -26,6 +27,7 @@ export async function makePlan(root: string, flags: PlanFlags): Promise<PlanResu
   const previous =
     flags.against === undefined ? undefined : loadBaseline(flags.against, environment);
 
+  deferPackages("@pulumi/pulumi", ["typescript", "@npmcli/arborist"]);
   const { planStack } = require("./stack") as typeof import("./stack");
   const recorded = await planStack(root, environment, flags);
 
