@@ -96,10 +96,11 @@ function write(
   });
 }
 
-/** Resources that come with a new one: a workspace's own datastore. */
+/** Resources that come with a new one: a workspace's own datastore and its container. */
 function bring(world: World, facts: Facts): void {
-  for (const { token, path, body } of typeOf(facts.token).brings ?? []) {
-    const id = `${facts.id}/${path}`;
+  for (const { token, id: idOf, body } of typeOf(facts.token).brings ?? []) {
+    const id = idOf(facts);
+    if (world.state.resources[key(id)]) continue;
     const child = world.facts(id, body(facts), { query: new URLSearchParams() });
     world.state.resources[key(id)] = { token, id, body: complete(child) };
   }

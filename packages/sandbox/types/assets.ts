@@ -34,10 +34,21 @@ function container(collection: string, versionToken: string): ResourceType {
   };
 }
 
-function version(collection: string, rules: ResourceType["writeRules"]): ResourceType {
+/** "Argument 'version' exceeded maximum length of 30 for DatasetId", said of data assets. */
+const dataVersionRule = {
+  ...nameRule,
+  max: 30,
+  source: "github.com/Azure/azureml-assets/issues/295",
+};
+
+function version(
+  collection: string,
+  rules: ResourceType["writeRules"],
+  name: ResourceType["name"] = nameRule,
+): ResourceType {
   return {
     path: `${workspacePath}/${collection}/{name}/versions/{version}`,
-    name: nameRule,
+    name,
     impliedParent: true,
     defaults: { "properties.isAnonymous": false, "properties.isArchived": false },
     computed: { "properties.provisioningState": () => "Succeeded" },
@@ -49,7 +60,7 @@ export const assetTypes: Readonly<Record<string, ResourceType>> = {
   [`${ml}:ModelContainer`]: container("models", `${ml}:ModelVersion`),
   [`${ml}:ModelVersion`]: version("models", [...modelVersionRules, ...versionRules]),
   [`${ml}:DataContainer`]: container("data", `${ml}:DataVersion`),
-  [`${ml}:DataVersion`]: version("data", versionRules),
+  [`${ml}:DataVersion`]: version("data", versionRules, dataVersionRule),
   [`${ml}:EnvironmentContainer`]: container("environments", `${ml}:EnvironmentVersion`),
   [`${ml}:EnvironmentVersion`]: version("environments", versionRules),
 };

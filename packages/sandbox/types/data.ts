@@ -88,7 +88,7 @@ export const dataTypes: Readonly<Record<string, ResourceType>> = {
     brings: [
       {
         token: "azure-native:storage:BlobServiceProperties",
-        path: "blobServices/default",
+        id: ({ id }) => `${id}/blobServices/default`,
         body: () => ({ properties: {} }),
       },
     ],
@@ -98,6 +98,16 @@ export const dataTypes: Readonly<Record<string, ResourceType>> = {
     fixedName: "default",
     always: true,
     writeRules: blobRules,
+  },
+  "azure-native:storage:BlobContainer": {
+    path: `${account}/blobServices/default/containers/{containerName}`,
+    name: {
+      min: 3,
+      max: 63,
+      pattern: /^[a-z0-9](?:[a-z0-9]|-(?!-))*[a-z0-9]$/,
+      says: "lower-case letters, digits and single hyphens, starting and ending with a letter or digit",
+      source: nameRules,
+    },
   },
   "azure-native:keyvault:Vault": {
     path: vault,

@@ -92,10 +92,10 @@ export interface ResourceType {
   readonly always?: boolean;
   /** The parent comes into being with the first child: asset containers. */
   readonly impliedParent?: boolean;
-  /** Resources that Azure makes with this one: path below it, and body. */
+  /** Resources that Azure makes with this one: their ARM id, and body. */
   readonly brings?: readonly {
     readonly token: string;
-    readonly path: string;
+    readonly id: (facts: Facts) => string;
     readonly body: (facts: Facts) => Record<string, unknown>;
   }[];
 }

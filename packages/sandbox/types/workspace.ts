@@ -15,6 +15,11 @@ const succeeded = { "properties.provisioningState": () => "Succeeded" };
 const once = "azure-native Workspace: cannot be changed once the workspace has been created";
 
 /** The Machine Learning workspace and what hangs on it besides endpoints and assets. */
+/** Container of a workspace's default datastore. */
+function defaultContainer(workspaceId: string): string {
+  return `azureml-blobstore-${guid(workspaceId, "workspace")}`;
+}
+
 export const workspaceTypes: Readonly<Record<string, ResourceType>> = {
   "azure-native:machinelearningservices:Workspace": {
     path: workspacePath,
@@ -74,12 +79,12 @@ export const workspaceTypes: Readonly<Record<string, ResourceType>> = {
     brings: [
       {
         token: "azure-native:machinelearningservices:Datastore",
-        path: "datastores/workspaceblobstore",
+        id: ({ id }) => `${id}/datastores/workspaceblobstore`,
         body: ({ id, body }) => ({
           properties: {
             datastoreType: "AzureBlob",
             accountName: String(valueAt(body, "properties.storageAccount")).split("/").at(-1),
-            containerName: `azureml-blobstore-${guid(id, "workspace")}`,
+            containerName: defaultContainer(id),
             endpoint: "core.windows.net",
             protocol: "https",
             isDefault: true,
@@ -87,6 +92,12 @@ export const workspaceTypes: Readonly<Record<string, ResourceType>> = {
             serviceDataAccessAuthIdentity: "WorkspaceSystemAssignedIdentity",
           },
         }),
+      },
+      {
+        token: "azure-native:storage:BlobContainer",
+        id: ({ id, body }) =>
+          `${valueAt(body, "properties.storageAccount")}/blobServices/default/containers/${defaultContainer(id)}`,
+        body: () => ({ properties: {} }),
       },
     ],
   },
