@@ -279,10 +279,8 @@ function connectionProblems(
     ...experiment.connections.flatMap(({ name }, index) =>
       made.includes(name) ? [] : [file.problem(["connections", index, "name"], unknown(name))],
     ),
-    ...(dag?.connections ?? []).flatMap(({ node, name }) =>
-      dag === undefined || made.includes(name)
-        ? []
-        : [dag.file.problem(["nodes", node, "connection"], unknown(name))],
+    ...(dag?.connections ?? []).flatMap(({ at: place, name }) =>
+      dag === undefined || made.includes(name) ? [] : [dag.file.problem(place, unknown(name))],
     ),
   ];
 }

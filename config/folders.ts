@@ -2,8 +2,8 @@ import { closeSync, existsSync, openSync, readSync, realpathSync, statSync } fro
 import path from "node:path";
 import type { FlowKind } from "./experiment";
 import type { Fault, Problem } from "./problem";
-import { isInside, readYaml } from "./source";
-import type { YamlFile } from "./source";
+import { isInside, readYaml, realRoot } from "./source";
+import type { DataPath, YamlFile } from "./source";
 
 /** What makes a folder a flow, by kind; the first that is there decides. */
 const FLOW_FILES: readonly (readonly [FlowKind, readonly string[]])[] = [
@@ -62,7 +62,7 @@ export function faultOfPath(
       mend: "correct the path or add what is missing",
     };
   }
-  if (!isInside(realpathSync(root), realpathSync(absolute))) {
+  if (!isInside(realRoot(root), realpathSync.native(absolute))) {
     return outside(shown);
   }
   if (statSync(absolute).isDirectory() !== (kind === "folder")) {
@@ -136,8 +136,8 @@ export interface Dag {
   readonly outputs: readonly string[];
   /** Variants by node; nodes without variants are absent. */
   readonly variants: Readonly<Record<string, readonly string[]>>;
-  /** The connection of each node that has one, with the node's place in the list. */
-  readonly connections: readonly { readonly node: number; readonly name: string }[];
+  /** The connection of each node and variant that has one, and where it stands. */
+  readonly connections: readonly { readonly at: DataPath; readonly name: string }[];
   readonly problems: readonly Problem[];
 }
 
@@ -155,20 +155,30 @@ export function readDag(root: string, relative: string): Dag {
       }),
     );
   }
-  const nodes = Array.isArray(data.nodes) ? data.nodes.map(record) : [];
+  const nodes = Array.isArray(data.nodes) ? data.nodes : [];
+  const variants = Object.entries(record(data.node_variants)).map(
+    ([node, value]) => [node, record(record(value).variants)] as const,
+  );
+  const users: (readonly [DataPath, unknown])[] = [
+    ...nodes.map((node, index) => [["nodes", index], node] as const),
+    ...variants.flatMap(([node, choices]) =>
+      Object.entries(choices).map(
+        ([choice, value]) =>
+          [["node_variants", node, "variants", choice, "node"], record(value).node] as const,
+      ),
+    ),
+  ];
   return {
     file,
     inputs: Object.keys(record(data.inputs)),
     outputs: Object.keys(record(data.outputs)),
-    variants: Object.fromEntries(
-      Object.entries(record(data.node_variants)).map(([node, variants]) => [
-        node,
-        Object.keys(record(record(variants).variants)),
-      ]),
-    ),
-    connections: nodes.flatMap(({ connection }, node) =>
-      typeof connection === "string" ? [{ node, name: connection }] : [],
-    ),
+    variants: Object.fromEntries(variants.map(([node, choices]) => [node, Object.keys(choices)])),
+    connections: users.flatMap(([at, user]) => {
+      const { connection } = record(user);
+      return typeof connection === "string"
+        ? [{ at: [...at, "connection"], name: connection }]
+        : [];
+    }),
     problems,
   };
 }

@@ -58,7 +58,7 @@ export function readYaml(root: string, file: string): YamlFile {
 /** The fault of a path that leaves the repository, through `..` or a symbolic link. */
 export function faultOfPlace(root: string, relative: string): Fault | undefined {
   const absolute = path.join(root, relative);
-  if (isInside(realpathSync(root), realpathSync(absolute))) {
+  if (isInside(realRoot(root), realpathSync.native(absolute))) {
     return undefined;
   }
   return {
@@ -67,6 +67,15 @@ export function faultOfPlace(root: string, relative: string): Fault | undefined 
     mend: "copy it into the repository",
   };
 }
+
+/** The repository's own folder, links followed; asked for with every file. */
+export function realRoot(root: string): string {
+  const known = realRoots.get(root) ?? realpathSync.native(root);
+  realRoots.set(root, known);
+  return known;
+}
+
+const realRoots = new Map<string, string>();
 
 export function isInside(root: string, absolute: string): boolean {
   const relative = path.relative(root, absolute);
