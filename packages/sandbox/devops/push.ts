@@ -40,7 +40,7 @@ function commit(
 ): { readonly commit: string } | Refusal {
   const branches = world.state.branches[repositoryId];
   const head = branches?.[branch];
-  if (!branches || !head) return refuse(404, "TF401019", `there is no branch ${branch}`);
+  if (!branches || !head) return refuse(404, "BranchNotFound", `there is no branch ${branch}`);
   const files = { ...head.files };
   for (const path of remove) delete files[filePath(path)];
   for (const [path, content] of Object.entries(write)) files[filePath(path)] = content;

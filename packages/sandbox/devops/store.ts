@@ -15,12 +15,15 @@ export function things(state: DevOpsState, kind: string): Stored[] {
     .flatMap((key) => (state.things[key]?.kind === kind ? [state.things[key] as Stored] : []));
 }
 
-/** Everything in a project goes with it. */
-export function dropBelow(state: DevOpsState, projectId: string): void {
+/** What a project or repository holds goes with it. */
+export function dropBelow(state: DevOpsState, ownerId: string): void {
   for (const [key, { kind, id, properties }] of Object.entries(state.things)) {
-    if (properties.projectId !== projectId) continue;
+    if (properties.projectId !== ownerId && properties.repositoryId !== ownerId) continue;
     delete state.things[key];
-    if (kind === "Git") delete state.branches[id];
+    if (kind === "Git") {
+      delete state.branches[id];
+      dropBelow(state, id);
+    }
   }
 }
 

@@ -9,6 +9,7 @@ interface SchemaType {
   readonly items?: SchemaType;
   readonly additionalProperties?: SchemaType;
   readonly secret?: boolean;
+  readonly willReplaceOnChanges?: boolean;
 }
 
 type SchemaProperties = Record<string, SchemaType>;
@@ -38,6 +39,8 @@ export interface ReferenceFace extends Face {
   readonly secrets: Record<string, string[]>;
   readonly formerTypes: Record<string, string[]>;
   readonly secretSettings: string[];
+  /** Inputs whose change replaces, by class. */
+  readonly replaces: Record<string, string[]>;
 }
 
 /** Where the reference lies: the file that the variable names, else beside the repository. */
@@ -54,6 +57,7 @@ export function readReferenceFace(): ReferenceFace {
     tokens: {},
     secrets: {},
     formerTypes: {},
+    replaces: {},
     secretSettings: Object.keys(schema.config).filter((name) => schema.config[name]?.secret),
   };
   for (const [token, resource] of Object.entries(schema.resources)) {
@@ -65,6 +69,9 @@ export function readReferenceFace(): ReferenceFace {
       outputs: read(schema, resource.properties, resource.required),
     };
     face.secrets[name] = secretPaths(schema, inputs).sort();
+    face.replaces[name] = Object.keys(inputs).filter(
+      (input) => inputs[input]?.willReplaceOnChanges,
+    );
     face.formerTypes[name] = (resource.aliases ?? []).map(({ type }) => type);
   }
   for (const [token, { inputs, requiredInputs, outputs }] of Object.entries(schema.functions)) {

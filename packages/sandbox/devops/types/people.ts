@@ -20,7 +20,7 @@ const principalExists: Rule = ({ world, inputs }) =>
     ? undefined
     : refuse(
         404,
-        "VS860016",
+        "ServicePrincipalNotFound",
         `${String(inputs.originId)} is the object id of no service principal in the tenant`,
       );
 

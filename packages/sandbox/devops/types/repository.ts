@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { refuse } from "../../rules/rule";
 import { anyText, branchRef, excludes, flag, optionalText, text, uuid } from "../inputs";
-import { filePath, newHead, policiesOn, shortBranch } from "../store";
+import { dropBelow, filePath, newHead, policiesOn, shortBranch } from "../store";
 import type { Check, Facts, Rule, Types } from "../type";
 
 /** Provider, resource_git_repository: what goes with which way to begin. */
@@ -46,7 +46,7 @@ const defaultBranchExists: Rule = (facts) => {
     ? undefined
     : refuse(
         400,
-        "TF401393",
+        "BranchNotFound",
         `${String(inputs.defaultBranch)} is no branch of ${String(inputs.name)}; it has ${names.join(", ") || "none"}`,
       );
 };
@@ -74,12 +74,12 @@ const pushIsAllowed: Rule = (facts) =>
 const fileMayBeWritten: Rule = ({ world, inputs, before }) => {
   const branch = shortBranch(inputs.branch);
   const head = world.state.branches[String(inputs.repositoryId)]?.[branch];
-  if (!head) return refuse(404, "TF401019", `there is no branch ${branch}`);
+  if (!head) return refuse(404, "BranchNotFound", `there is no branch ${branch}`);
   return before || inputs.overwriteOnCreate === true || !(filePath(inputs.file) in head.files)
     ? undefined
     : refuse(
         409,
-        "TF402492",
+        "FileExists",
         `${String(inputs.file)} exists on ${branch}; set overwriteOnCreate to take it over`,
       );
 };
@@ -87,18 +87,18 @@ const fileMayBeWritten: Rule = ({ world, inputs, before }) => {
 const branchBegins: Rule = ({ world, inputs }) => {
   const branches = world.state.branches[String(inputs.repositoryId)] ?? {};
   if (String(inputs.name) in branches)
-    return refuse(409, "TF401002", `branch ${String(inputs.name)} exists`);
+    return refuse(409, "BranchExists", `branch ${String(inputs.name)} exists`);
   const from = shortBranch(inputs.refBranch);
   return inputs.refBranch === undefined || from in branches
     ? undefined
-    : refuse(404, "TF401019", `there is no branch ${from} to start from`);
+    : refuse(404, "BranchNotFound", `there is no branch ${from} to start from`);
 };
 
 const branchMayGo: Rule = (facts) => {
   const { inputs, find } = facts;
   const name = String(inputs.name);
   return find("Git", inputs.repositoryId)?.properties.defaultBranch === `refs/heads/${name}`
-    ? refuse(400, "TF401398", `${name} is the default branch and cannot be deleted`)
+    ? refuse(400, "DefaultBranch", `${name} is the default branch and cannot be deleted`)
     : refusedPush(facts, inputs.repositoryId, name);
 };
 
@@ -147,7 +147,10 @@ export const repositoryTypes: Types = {
     },
     effect: (facts, what) => {
       const { branches } = facts.world.state;
-      if (what === "delete") delete branches[facts.id];
+      if (what === "delete") {
+        delete branches[facts.id];
+        dropBelow(facts.world.state, facts.id);
+      }
       if (what === "create")
         branches[facts.id] = Object.fromEntries(
           Object.entries(firstBranches(facts)).map(([name, files]) => [
