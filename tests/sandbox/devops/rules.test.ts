@@ -448,7 +448,7 @@ describe("a branch with a policy", () => {
     }
   });
 
-  it("cannot be deleted, nor can the default branch", () => {
+  it("cannot be deleted", () => {
     const org = new Organisation();
     const repository = org.repository();
     const release = org.make("GitRepositoryBranch", {
@@ -456,24 +456,14 @@ describe("a branch with a policy", () => {
       refBranch: "main",
       repositoryId: repository.id,
     });
-    org.make(
+    const policy = org.make(
       "BranchPolicyCommentResolution",
       org.policy({}, { repositoryRef: "refs/heads/release/1" }),
     );
     expect(remove(org.world, token("GitRepositoryBranch"), release.id)?.code).toBe("TF402455");
-    const development = org.make("GitRepositoryBranch", {
-      name: "development",
-      refBranch: "main",
-      repositoryId: repository.id,
-    });
-    const initialization = { initType: "Clean" };
-    const git = { name: "flows", projectId: org.project, initialization };
-    expect(
-      org.refusedUpdate("Git", repository.id, { ...git, defaultBranch: "refs/heads/development" }),
-    ).toBeUndefined();
-    expect(remove(org.world, token("GitRepositoryBranch"), development.id)?.code).toBe(
-      "DefaultBranch",
-    );
+    remove(org.world, token("BranchPolicyCommentResolution"), policy.id);
+    expect(remove(org.world, token("GitRepositoryBranch"), release.id)).toBeUndefined();
+    expect(Object.keys(org.world.state.branches[repository.id] ?? {})).toEqual(["main"]);
   });
 });
 

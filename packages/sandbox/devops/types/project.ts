@@ -5,7 +5,10 @@ import { anyText, flag, text, uuid } from "../inputs";
 import { dropBelow } from "../store";
 import type { Facts, Rule, Types } from "../type";
 
-/** A deleted project can be restored, and keeps its name, for 28 days: learn.microsoft.com/azure/devops/organizations/projects/delete-project. */
+/**
+ * A deleted project can be restored for 28 days (learn.microsoft.com/azure/devops/organizations/projects/
+ * delete-project) and keeps its name as long (microsoft/azure-devops-node-api#234).
+ */
 const reservedDays = 28;
 
 const features = z.record(

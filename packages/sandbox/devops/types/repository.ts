@@ -94,13 +94,8 @@ const branchBegins: Rule = ({ world, inputs }) => {
     : refuse(404, "BranchNotFound", `there is no branch ${from} to start from`);
 };
 
-const branchMayGo: Rule = (facts) => {
-  const { inputs, find } = facts;
-  const name = String(inputs.name);
-  return find("Git", inputs.repositoryId)?.properties.defaultBranch === `refs/heads/${name}`
-    ? refuse(400, "DefaultBranch", `${name} is the default branch and cannot be deleted`)
-    : refusedPush(facts, inputs.repositoryId, name);
-};
+const branchMayGo: Rule = (facts) =>
+  refusedPush(facts, facts.inputs.repositoryId, String(facts.inputs.name));
 
 export const repositoryTypes: Types = {
   Git: {
