@@ -70,6 +70,5 @@ export function compareText(a: string, b: string): number {
 
 /** File contents can hold line breaks and control characters; a problem must stay one line. */
 function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, " ");
 }
