@@ -26,9 +26,8 @@ export function withSettings(live: Json, settings: Settings): Json {
 }
 
 /** The body that takes every arm out of the routing, so that the deployments can be deleted. */
-export function withoutRouting(live: Json): Json {
-  const weights = liveWeights(live);
-  const zeros = Object.fromEntries(Object.keys(weights).map((arm) => [arm, 0]));
+export function withoutRouting(live: Json, deployments: readonly string[]): Json {
+  const zeros = Object.fromEntries(deployments.map((arm) => [arm, 0]));
   return writable(live, { properties: { traffic: zeros, mirrorTraffic: {} } });
 }
 

@@ -71,9 +71,10 @@ export async function clearRouting(
   await azure.untilFree(endpoint, call, async () => {
     const live = await azure.get(endpoint, call);
     if (!live || isBeingDeleted(live.body) || !isRouting(live.body)) return;
+    const arms = (await deployments(azure, endpoint, call)).map(({ name }) => name);
     const match = live.etag ? ({ etag: live.etag } as const) : undefined;
     try {
-      await azure.put(endpoint, withoutRouting(live.body), { ...call, match });
+      await azure.put(endpoint, withoutRouting(live.body, arms), { ...call, match });
     } catch (error) {
       const now = isConflict(error) ? live : await azure.get(endpoint, call);
       if (now && !isBeingDeleted(now.body)) throw error;

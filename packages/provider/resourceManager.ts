@@ -145,6 +145,7 @@ export class ResourceManager {
     { body, headers, state = "while reading; nothing was changed" }: Sending = {},
   ): Promise<Answer> {
     this.#checkAddress(url);
+    if (signal?.aborted) throw cancelled(new URL(url).pathname, "before this was asked of Azure");
     const request = createPipelineRequest({
       url,
       method,

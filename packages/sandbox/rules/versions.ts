@@ -12,7 +12,7 @@ const positiveInteger: Rule = ({ name }) =>
       );
 
 /** Registered versions are immutable, apart from these: DOC/how-to-manage-models.md, DOC/concept-data.md */
-const changeable = ["tags", "description", "isArchived", "stage"];
+const changeable = ["tags", "description", "isArchived", "stage", "provisioningState"];
 
 const immutable: Rule = ({ before, body, name }) => {
   if (!before) return undefined;
