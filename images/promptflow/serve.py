@@ -1,52 +1,68 @@
-"""Start prompt flow's server on the flow of the mounted model, with the variant that this arm serves."""
+"""Serve prompt flow's /score, /health and /feedback for the flow of the mounted model.
+
+AZUREML_MODEL_DIR      folder with the model; by default /flow, where an image of its own holds the flow
+GENAIOPS_VARIANT       <node>.<variant> to serve; by default the default variant of each node
+<connection>           a connection of the flow as JSON; by default all come from the workspace
+PRT_CONFIG_OVERRIDE    the workspace
+PROMPTFLOW_WORKER_NUM  processes; by default 1
+PORT                   by default 8080
+"""
 
 import os
-import shutil
 import sys
+import tempfile
 from pathlib import Path
 
-from ruamel.yaml import YAML
+import uvicorn
+from promptflow.core._serving.utils import encode_dict
+from promptflow.core._utils import init_executable
 
-FLOW_FILES = ("flow.dag.yaml", "flow.flex.yaml")
+from connections import connections_in
+from flow_copy import ServingError, copy_with_variant, find_flow
 
-
-def find_flow(model: Path) -> Path:
-    """The flow's own folder, which is the model's or one below it."""
-    found = sorted(
-        (file for name in FLOW_FILES for file in model.rglob(name)),
-        key=lambda file: (len(file.parts), str(file)),
-    )
-    if not found:
-        sys.exit(f"no {' or '.join(FLOW_FILES)} below {model}")
-    return found[0].parent
+WORKSPACE = ("PRT_CONFIG_OVERRIDE", "AML_DEPLOYMENT_RESOURCE_ID", "PROMPTFLOW_CONNECTION_PROVIDER")
 
 
-def with_variant(flow: Path, variant: str, target: Path) -> Path:
-    """A copy of the flow whose default is <node>.<variant>; the mounted model is read-only."""
-    node, _, choice = variant.partition(".")
-    shutil.copytree(flow, target, dirs_exist_ok=True)
-    yaml = YAML()
-    file = target / "flow.dag.yaml"
-    dag = yaml.load(file)
-    variants = dag.get("node_variants", {}).get(node, {})
-    if choice not in variants.get("variants", {}):
-        sys.exit(f"the flow has no variant {variant}")
-    variants["default_variant_id"] = choice
-    yaml.dump(dag, file)
-    return target
+def prepare(environment: "os._Environ[str]", target: Path) -> None:
+    """Make the flow ready and tell prompt flow, through its environment, where it is and what it calls."""
+    root = Path(environment.get("AZUREML_MODEL_DIR", "/flow"))
+    flow_file = copy_with_variant(find_flow(root), environment.get("GENAIOPS_VARIANT"), target)
+    # Tools import modules that lie beside them.
+    environment["PROMPTFLOW_PROJECT_PATH"] = str(target)
+    os.chdir(target)
+    names = init_executable(flow_path=flow_file, working_dir=target).get_connection_names()
+    given = connections_in(environment, names)
+    missing = sorted(names - given.keys())
+    if missing and given:
+        raise ServingError(
+            f"the environment holds {', '.join(sorted(given))} but not {', '.join(missing)}: hand over all "
+            "connections or leave all of them to the workspace"
+        )
+    if missing and not any(name in environment for name in WORKSPACE):
+        raise ServingError(
+            f"the flow needs the connections {', '.join(missing)}: set {WORKSPACE[0]} to the workspace that "
+            "has them, or one environment variable for each"
+        )
+    for name in given:
+        # Prompt flow would read this variable too, in another format.
+        del environment[name]
+    if given or not names:
+        environment["PROMPTFLOW_ENCODED_CONNECTIONS"] = encode_dict(given)
 
 
 def main() -> None:
-    flow = find_flow(Path(os.environ["AZUREML_MODEL_DIR"]))
-    variant = os.environ.get("GENAIOPS_VARIANT")
-    if variant:
-        flow = with_variant(flow, variant, Path.home() / "served")
-    os.environ["PROMPTFLOW_PROJECT_PATH"] = str(flow)
-    app = "promptflow.core._serving.app:create_app(engine='fastapi', extension_type='azureml')"
-    workers = os.environ.get("PROMPTFLOW_WORKER_NUM", "1")
-    options = ["--workers", workers, "--timeout", "300", "--bind", "0.0.0.0:8080"]
-    worker = ["--worker-class", "uvicorn.workers.UvicornWorker"]
-    os.execvp("gunicorn", ["gunicorn", app, *worker, *options])
+    try:
+        prepare(os.environ, Path(tempfile.mkdtemp(prefix="flow-")) / "served")
+    except ServingError as error:
+        sys.exit(f"error: {error}")
+    uvicorn.run(
+        "application:create",
+        factory=True,
+        app_dir=str(Path(__file__).parent),
+        host="0.0.0.0",
+        port=int(os.environ.get("PORT", "8080")),
+        workers=int(os.environ.get("PROMPTFLOW_WORKER_NUM", "1")),
+    )
 
 
 if __name__ == "__main__":

@@ -40,6 +40,8 @@ interface Usage {
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
   readonly total_tokens: number;
+  readonly prompt_tokens_details: { readonly cached_tokens: 0 };
+  readonly completion_tokens_details: { readonly reasoning_tokens: 0 };
 }
 
 /** The messages as plain text; the name `developer` is the newer one for `system`. */
@@ -67,6 +69,8 @@ export function complete(messages: readonly ChatMessage[], model: string): Compl
       prompt_tokens: prompt,
       completion_tokens: tokens(content),
       total_tokens: prompt + tokens(content),
+      prompt_tokens_details: { cached_tokens: 0 },
+      completion_tokens_details: { reasoning_tokens: 0 },
     },
   };
 }
