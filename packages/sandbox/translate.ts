@@ -100,22 +100,17 @@ function carry(inputs: unknown, base: unknown, live: unknown): unknown {
 /** Input paths whose change makes azure-native replace the resource: path, location, and create-only properties. */
 export function replaceReasons(token: string, oldInputs: Json, newInputs: Json): string[] {
   const type = typeOf(token);
-  const fixed = (type.immutable ?? [])
+  const place = [...parametersOf(type), "location"];
+  const createOnly = (type.immutable ?? [])
     .filter(({ replaces }) => replaces !== false)
     .map(({ path }) => toInputPath(token, path));
-  const paths = [
-    ...parametersOf(type).filter((name) => name !== "subscriptionId"),
-    "location",
-    ...fixed,
-  ];
-  return [...new Set(paths)].filter((path) => {
-    const before = valueAt(oldInputs, path);
-    const after = valueAt(newInputs, path);
+  const changed = (path: string): boolean => {
+    const [before, after] = [valueAt(oldInputs, path), valueAt(newInputs, path)];
     // An optional name or location that one side leaves to azure-native is no change.
-    if (before === undefined || after === undefined)
-      return !paths.slice(0, parametersOf(type).length + 1).includes(path) && !same(before, after);
+    if (place.includes(path) && (before === undefined || after === undefined)) return false;
     return path === "location" ? region(before) !== region(after) : !same(before, after);
-  });
+  };
+  return [...new Set([...place, ...createOnly])].filter(changed);
 }
 
 function region(value: unknown): string {

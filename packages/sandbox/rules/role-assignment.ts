@@ -1,4 +1,4 @@
-import { isGuid, key, lastName, subscriptionOf } from "../ids";
+import { isGuid, key, lastName, parentId, subscriptionOf } from "../ids";
 import { valueAt } from "../paths";
 import { refuse, type Rule } from "./rule";
 
@@ -52,7 +52,8 @@ const once: Rule = ({ id, body, all }) => {
   const twin = all(token).find(
     (other) =>
       key(other.id) !== key(id) &&
-      ["principalId", "scope"].every((path) => text(other.body, path) === text(body, path)) &&
+      key(parentId(parentId(other.id))) === key(parentId(parentId(id))) &&
+      text(other.body, "principalId") === text(body, "principalId") &&
       lastName(text(other.body, "roleDefinitionId")) === lastName(text(body, "roleDefinitionId")),
   );
   return (
