@@ -120,7 +120,7 @@ export function toSend(
     .filter((path) => !there.has(path))
     .sort();
   const strangers = found
-    .filter(({ path, sha256 }) => folder.files[path] !== sha256)
+    .filter(({ path, sha256 }) => sha256 === undefined || folder.files[path] !== sha256)
     .map(
       ({ path, sha256 }) =>
         `${path}: found ${sha256 ?? "a file without hash"}, wanted ${folder.files[path] ?? "no such file"}`,

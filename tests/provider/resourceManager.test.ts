@@ -173,9 +173,7 @@ describe("a long-running write", () => {
   it("sends nothing after a cancellation", async () => {
     const cloudlet = new Cloudlet();
     const work = cloudlet.resourceManager().put(endpoint, body, { signal: AbortSignal.abort() });
-    expect(await messageOf(work)).toBe(
-      `${endpoint}: cancelled before this was asked of Azure`,
-    );
+    expect(await messageOf(work)).toBe(`${endpoint}: cancelled before this was asked of Azure`);
     expect(cloudlet.requests).toEqual([]);
   });
 });

@@ -39,6 +39,7 @@ export function listing(
   const prefix = query.get("prefix") ?? "";
   const delimiter = query.get("delimiter") ?? "";
   const limit = Math.min(Number(query.get("maxresults") ?? 5000), 5000);
+  const withMetadata = (query.get("include") ?? "").split(",").includes("metadata");
   const folderOf = (name: string): string | undefined => {
     const end = delimiter === "" ? -1 : name.indexOf(delimiter, prefix.length);
     return end < 0 ? undefined : name.slice(0, end + delimiter.length);
@@ -77,6 +78,7 @@ export function listing(
                 LeaseState: "available",
                 ServerEncrypted: true,
               },
+              ...(withMetadata && blob ? { Metadata: blob.metadata } : {}),
             };
           }),
         BlobPrefix: page.filter(isFolder).map((Name) => ({ Name })),
