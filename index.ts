@@ -102,7 +102,7 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
     loginServer: containerRegistry.loginServer,
     workspace,
   });
-  const flows = createFlows(environment, resolution.flows, {
+  const flows = await createFlows(environment, resolution.flows, {
     place,
     workspace,
     identities,

@@ -7,7 +7,7 @@ import { sendLogs } from "./diagnostics";
 import type { Identity } from "./identity";
 import type { Image } from "./image";
 import type { Place } from "./place";
-import type { ResolvedFlow } from "./versions";
+import type { ResolvedArm, ResolvedFlow } from "./versions";
 import type { Workspace } from "./workspace";
 
 export interface FlowEndpointArgs {
@@ -21,7 +21,7 @@ export interface FlowEndpointArgs {
   /** Required. Name of the workspace's storage account. */
   readonly storageAccount: pulumi.Input<string>;
   readonly logAnalytics: pulumi.Input<string>;
-  /** Required. Lets an update replace what carries traffic; else the engine refuses it. */
+  /** Required. Lets an update replace what carries traffic; else Azure refuses to delete it. */
   readonly replaceLiveArms: boolean;
   /** Required. What must stand before the endpoint: the network's rules, connections and models. */
   readonly after: readonly pulumi.Resource[];
@@ -84,10 +84,13 @@ export class FlowEndpoint extends pulumi.ComponentResource {
     });
   }
 
+  private isLive({ name }: ResolvedArm): boolean {
+    return (this.args.flow.weights[name] ?? 0) > 0;
+  }
+
   private createEndpoint(): machinelearning.OnlineEndpoint {
-    const { place, flow, workspace, identity, replaceLiveArms, after } = this.args;
+    const { place, flow, workspace, identity, after } = this.args;
     const { authMode, publicNetworkAccess, tags } = changeable(this.args);
-    const live = Object.values(flow.weights).some((weight) => weight > 0);
     return new machinelearning.OnlineEndpoint(
       this.flow,
       {
@@ -102,7 +105,7 @@ export class FlowEndpoint extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        protect: place.protect || (live && !replaceLiveArms),
+        protect: place.protect,
         dependsOn: [...identity.grants, ...after],
         ignoreChanges: ["properties", "tags"],
         // Fixed at creation: DOC/how-to-access-resources-from-endpoints-managed-identities.md
@@ -128,41 +131,56 @@ export class FlowEndpoint extends pulumi.ComponentResource {
     );
   }
 
+  /**
+   * One after another: Azure cancels an operation that meets another one on the same endpoint
+   * (OperationCanceled, DOC/how-to-troubleshoot-online-endpoints.md).
+   */
   private createArms(
     endpoint: machinelearning.OnlineEndpoint,
     models: Readonly<Record<string, Model>>,
   ): machinelearning.OnlineDeployment[] {
-    const { flow, place, workspace, identity, images, replaceLiveArms } = this.args;
-    return flow.arms.map(
-      (arm) =>
-        new machinelearning.OnlineDeployment(
-          `${this.flow}.${arm.name}`,
-          {
-            resourceGroupName: workspace.resourceGroupName,
-            workspaceName: workspace.workspaceName,
-            endpointName: endpoint.name,
-            deploymentName: arm.name,
-            location: place.location,
-            ...armArgs({
-              arm,
-              model: (models[arm.name] as Model).id,
-              environment: (images.get(arm.image) as Image).environmentId,
-              clientId: identity.clientId,
-              subscriptionId: place.subscriptionId,
-              resourceGroup: workspace.resourceGroupName,
-              workspace: workspace.workspaceName,
-              endpoint: endpoint.name,
-            }),
-            tags: { ...place.tags, flow: this.flow },
-          },
-          {
-            parent: this,
-            deletedWith: endpoint,
-            // What serves requests is neither replaced nor deleted: shift its traffic first.
-            protect: !replaceLiveArms && (flow.weights[arm.name] ?? 0) > 0,
-            customTimeouts: { create: "60m", update: "60m", delete: "30m" },
-          },
-        ),
+    const arms: machinelearning.OnlineDeployment[] = [];
+    for (const arm of this.args.flow.arms) {
+      arms.push(this.createArm(arm, models[arm.name] as Model, endpoint, arms.slice(-1)));
+    }
+    return arms;
+  }
+
+  private createArm(
+    arm: ResolvedArm,
+    model: Model,
+    endpoint: machinelearning.OnlineEndpoint,
+    after: pulumi.Resource[],
+  ): machinelearning.OnlineDeployment {
+    const { place, workspace, identity, images } = this.args;
+    return new machinelearning.OnlineDeployment(
+      `${this.flow}.${arm.name}`,
+      {
+        resourceGroupName: workspace.resourceGroupName,
+        workspaceName: workspace.workspaceName,
+        endpointName: endpoint.name,
+        deploymentName: arm.name,
+        location: place.location,
+        ...armArgs({
+          arm,
+          model: model.id,
+          environment: (images.get(arm.image) as Image).environmentId,
+          clientId: identity.clientId,
+          subscriptionId: place.subscriptionId,
+          resourceGroup: workspace.resourceGroupName,
+          workspace: workspace.workspaceName,
+          endpoint: endpoint.name,
+        }),
+        tags: { ...place.tags, flow: this.flow },
+      },
+      {
+        parent: this,
+        dependsOn: after,
+        deletedWith: endpoint,
+        // What serves requests is neither replaced nor deleted: its traffic is shifted first.
+        protect: place.protect && this.isLive(arm),
+        customTimeouts: { create: "60m", update: "60m", delete: "30m" },
+      },
     );
   }
 
@@ -170,7 +188,8 @@ export class FlowEndpoint extends pulumi.ComponentResource {
     endpoint: machinelearning.OnlineEndpoint,
     arms: readonly machinelearning.OnlineDeployment[],
   ): EndpointSettings {
-    const { flow } = this.args;
+    const { flow, replaceLiveArms } = this.args;
+    const live = arms.filter((_, index) => this.isLive(flow.arms[index] as ResolvedArm));
     return new EndpointSettings(
       `${this.flow}.settings`,
       {
@@ -179,7 +198,14 @@ export class FlowEndpoint extends pulumi.ComponentResource {
         ...(flow.mirror ? { mirror: flow.mirror } : {}),
         ...changeable(this.args),
       },
-      { parent: this, dependsOn: [...arms], deletedWith: endpoint },
+      {
+        parent: this,
+        dependsOn: [...arms],
+        deletedWith: endpoint,
+        // A deployment with live traffic cannot be deleted, and names are fixed: the routing goes before
+        // a live arm is replaced, and comes back after.
+        replaceWith: replaceLiveArms ? live : [],
+      },
     );
   }
 }

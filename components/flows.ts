@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment";
 import { FlowEndpoint } from "./flowEndpoint";
@@ -37,18 +38,25 @@ export interface FlowsArgs {
   readonly uploadGrants: readonly pulumi.Resource[];
 }
 
-/** The endpoint of every flow, by the flow's name. */
-export function createFlows(
+/** Flows that are declared before what they started is let to end. */
+const AT_ONCE = 20;
+
+/**
+ * The endpoint of every flow, by the flow's name. Many flows are declared in groups: all at once, the work
+ * that their thousands of resources start would pile up in memory.
+ */
+export async function createFlows(
   { settings }: Environment,
   flows: readonly ResolvedFlow[],
   { identities, ...args }: FlowsArgs,
-): Map<string, FlowEndpoint> {
+): Promise<Map<string, FlowEndpoint>> {
   const { replaceLiveArms } = settings;
-  return new Map(
-    flows.map((flow) => {
-      const identity = identities.ofFlow(flow.name);
-      const own = { ...args, flow, identity, replaceLiveArms };
-      return [flow.name, new FlowEndpoint(flow.name, own)];
-    }),
-  );
+  const endpoints = new Map<string, FlowEndpoint>();
+  for (const [index, flow] of flows.entries()) {
+    if (index > 0 && index % AT_ONCE === 0) await nextTurn();
+    const identity = identities.ofFlow(flow.name);
+    const own = { ...args, flow, identity, replaceLiveArms };
+    endpoints.set(flow.name, new FlowEndpoint(flow.name, own));
+  }
+  return endpoints;
 }

@@ -32,6 +32,8 @@ export interface Registration {
   /** URNs that this resource had before. */
   readonly aliases: readonly string[];
   readonly deletedWith?: string;
+  /** URNs of resources whose replacement replaces this one. */
+  readonly replaceWith: readonly string[];
   /** Azure id of a resource that is only read. */
   readonly readId?: string;
 }
@@ -221,6 +223,7 @@ class RecordingMonitor extends MockMonitor {
       replaceOnChanges: isRead ? [] : req.getReplaceonchangesList(),
       aliases: isRead ? [] : this.aliases(req, type),
       deletedWith: (!isRead && req.getDeletedwith()) || undefined,
+      replaceWith: isRead ? [] : req.getReplaceWithList(),
       readId,
     };
     this.registrations.push(registration);

@@ -1,5 +1,5 @@
 import { declare } from "../support/declared";
-import { someArm, someEnvironment, someFlow } from "../support/environment";
+import { someArm, someEnvironment, someFlow, type SettingsText } from "../support/environment";
 
 const ml = "azure-native:machinelearningservices";
 const tags = { project: "genaiops-platform", environment: "dev", flow: "web" };
@@ -131,6 +131,28 @@ test("one resource holds all that changes on a live endpoint, and waits for ever
     after: ["web", "web.blue", "web.green", "web.mini"],
     deletedWith: "web",
   });
+});
+
+test("arms come one after another, and one resource depends on them all", async () => {
+  const arms = ["blue", "green", "mini"].map((name) => someArm(name));
+  const { one } = await declare(someEnvironment({}, [someFlow("web", { arms })]));
+  const before = (name: string) =>
+    one(`${ml}:OnlineDeployment`, name).after.filter((other) => other.startsWith("web."));
+  expect([before("web.blue"), before("web.green"), before("web.mini")]).toEqual([
+    [],
+    ["web.blue"],
+    ["web.green"],
+  ]);
+});
+
+test("the routing goes before a live arm is replaced, where the settings allow that", async () => {
+  const arms = [someArm("blue", { weight: 100 }), someArm("next", { weight: 0 })];
+  const flow = someFlow("web", { arms });
+  const replaceWith = async (settings: SettingsText) =>
+    (await declare(someEnvironment(settings, [flow]))).one("genaiops:index:EndpointSettings")
+      .replaceWith;
+  expect(await replaceWith({ replaceLiveArms: true })).toEqual(["web.blue"]);
+  expect(await replaceWith({})).toEqual([]);
 });
 
 test("this checkout is sent and registered once, however many arms serve it", async () => {

@@ -113,18 +113,18 @@ const open = [
   "image.serve > genaiops:index:AssetVersion image.serve.environment",
 
   `stack > ${platform}:FlowEndpoint web`,
-  `web > ${ml}:OnlineEndpoint web [protect]`,
+  `web > ${ml}:OnlineEndpoint web`,
   "web > genaiops:index:BlobFolder web.files",
   "web > genaiops:index:AssetVersion web.model",
-  `web > ${ml}:OnlineDeployment web.blue [protect]`,
-  `web > ${ml}:OnlineDeployment web.green [protect]`,
+  `web > ${ml}:OnlineDeployment web.blue`,
+  `web > ${ml}:OnlineDeployment web.green`,
   `web > ${ml}:OnlineDeployment web.mini`,
   "web > genaiops:index:EndpointSettings web.settings",
   `web > ${diagnostics} web.logs`,
 ];
 
 const held = (line: string) =>
-  / (resource-group|monitoring\.logs|storage|key-vault|container-registry|machine-learning-registry|openai|workspace)$/.test(
+  / (resource-group|monitoring\.logs|storage|key-vault|container-registry|machine-learning-registry|openai|workspace|web|web\.blue|web\.green)$/.test(
     line,
   ) && line.includes("> azure-native");
 
@@ -157,9 +157,4 @@ test("children carry their parent's name at the front of theirs", async () => {
     ({ name, parent }) => parent !== "stack" && name !== parent && !name.startsWith(`${parent}.`),
   );
   expect(astray).toEqual([]);
-});
-
-test("live arms may be replaced where the settings say so, and only there", async () => {
-  const found = await lines({ replaceLiveArms: true });
-  expect(found.filter((line) => line.endsWith("[protect]"))).toEqual([]);
 });

@@ -2,6 +2,9 @@ import program from "../../index";
 import type { Environment } from "../../config/environment";
 import { record, type Registration } from "../../packages/sandbox/monitor";
 
+// A whole program runs in each test, and a busy machine takes its time for the first.
+jest.setTimeout(60_000);
+
 export interface Answered {
   /** Approved version by model. */
   readonly approved?: Readonly<Record<string, number>>;
@@ -24,6 +27,7 @@ export interface Declared {
   readonly replaceOnChanges: readonly string[];
   readonly aliases: readonly string[];
   readonly deletedWith?: string;
+  readonly replaceWith: readonly string[];
   /** Id of a resource that is only read. */
   readonly readId?: unknown;
 }
@@ -96,6 +100,7 @@ function declared(registration: Registration): Declared {
     ignoreChanges,
     replaceOnChanges,
     aliases: registration.aliases,
+    replaceWith: registration.replaceWith.map(nameOf),
     deletedWith: registration.deletedWith && nameOf(registration.deletedWith),
     readId: short(registration.readId),
   };
