@@ -5,6 +5,7 @@ import { isRefusal, refuse, type Refusal } from "../rules/rule";
 import { valuesAt } from "./paths";
 import type { Stored } from "./state";
 import { thing, things } from "./store";
+import { withDigests } from "./secrets";
 import { devOpsType, kindOf } from "./types/table";
 import type { Facts, Problem, World } from "./type";
 
@@ -92,10 +93,11 @@ export function create(world: World, token: string, inputs: Json): Written | Ref
   const problem = refusal(facts);
   if (problem) return problem;
   state.lastNumber = number;
-  const stored = { kind: facts.kind, id, properties: complete(facts) };
-  state.things[`${stored.kind}/${id}`] = stored;
+  const outputs = complete(facts);
+  const properties = withDigests(outputs, type.secrets ?? []);
+  state.things[`${facts.kind}/${id}`] = { kind: facts.kind, id, properties };
   type.effect?.(facts, "create");
-  return { id, outputs: structuredClone(stored.properties) };
+  return { id, outputs };
 }
 
 export function update(world: World, token: string, id: string, inputs: Json): Written | Refusal {
@@ -107,12 +109,13 @@ export function update(world: World, token: string, id: string, inputs: Json): W
   const facts = factsOf(world, kindOf(token), id, type.inputs.parse(inputs), before);
   const problem = refusal(facts);
   if (problem) return problem;
-  before.properties = complete(facts);
+  const outputs = complete(facts);
+  before.properties = withDigests(outputs, type.secrets ?? []);
   type.effect?.(facts, "update");
-  return { id, outputs: structuredClone(before.properties) };
+  return { id, outputs };
 }
 
-/** What stands there now; undefined when it is gone. */
+/** What stands there now, digests in place of secrets; undefined when it is gone. */
 export function read(world: World, token: string, id: string): Json | undefined {
   return structuredClone(thing(world.state, kindOf(token), id)?.properties);
 }

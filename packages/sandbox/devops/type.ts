@@ -52,6 +52,8 @@ export interface DevOpsType {
   readonly references?: Readonly<Record<string, string>>;
   readonly writeRules?: readonly Rule[];
   readonly deleteRules?: readonly Rule[];
+  /** Paths of secrets among the inputs, `variables.*.secretValue`: only their digests are stored. */
+  readonly secrets?: readonly string[];
   /** What the service computes, by output. */
   readonly computed?: Readonly<Record<string, (facts: Facts) => unknown>>;
   /** What else a create, update or delete does to the organisation. */

@@ -12,6 +12,7 @@ import {
 } from "../../provider/serve";
 import { UserError } from "../../provider/userError";
 import { check, computedOutputs, replaceReasons } from "../devops/devops";
+import { withRecorded } from "../devops/secrets";
 import { devOpsType } from "../devops/types/table";
 import { same } from "../paths";
 import { Connection } from "./connection";
@@ -113,7 +114,10 @@ export class AzureDevOps implements Provider {
     const found = (await this.ask("read", { token, id })) as { outputs?: Properties };
     if (!found.outputs) return undefined;
     const [inputs, outputs] = [withoutNulls(request.inputs), withoutNulls(request.outputs)];
-    return { id, outputs: found.outputs, inputs: carried(token, inputs, outputs, found.outputs) };
+    const live = withoutNulls(
+      withRecorded(found.outputs, outputs, devOpsType(token).secrets ?? []),
+    );
+    return { id, outputs: live, inputs: carried(token, inputs, outputs, live) };
   }
 
   async delete({ type: token, id }: { type: string; id: string }): Promise<void> {

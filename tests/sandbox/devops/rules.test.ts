@@ -1,5 +1,6 @@
 import { create, isRefusal, read, remove } from "../../../packages/sandbox/devops/devops";
 import { complete, push } from "../../../packages/sandbox/devops/push";
+import { withRecorded } from "../../../packages/sandbox/devops/secrets";
 import { signInOf } from "../../../packages/sandbox/devops/sign-in";
 import { thing } from "../../../packages/sandbox/devops/store";
 import type { Json } from "../../../packages/sandbox/paths";
@@ -525,5 +526,26 @@ describe("signing in by federation", () => {
     );
     org.trust(connection);
     expect(signInOf(org.world, stored)).toBeUndefined();
+  });
+});
+
+describe("a secret", () => {
+  const variables = [
+    { name: "open", value: "shown" },
+    { name: "shut", isSecret: true, secretValue: "canary-31" },
+  ];
+
+  it("is stored as a digest, and known again by who gave it", () => {
+    const org = new Organisation();
+    const inputs = { name: "vg", projectId: org.project, variables };
+    const made = org.make("VariableGroup", inputs);
+    expect(made.outputs.variables).toEqual(variables);
+    expect(JSON.stringify(org.world.state)).not.toContain("canary-31");
+    const live = read(org.world, token("VariableGroup"), made.id);
+    const paths = ["variables.*.secretValue"];
+    expect(withRecorded(live, made.outputs, paths)).toEqual(made.outputs);
+    expect(withRecorded(live, { variables: [{}, { secretValue: "other" }] }, paths)).toMatchObject({
+      variables: [{ value: "shown" }, { secretValue: undefined }],
+    });
   });
 });

@@ -61,6 +61,8 @@ const stricter: Record<string, string[]> = {
       own[name] = { ...own[name]!, required: false };
     }
     expect(own).toEqual(inputs);
+    const secrets = (type.secrets ?? []).map((path) => path.replaceAll(".*", "[]"));
+    expect(secrets.sort()).toEqual(reference!.secrets[kind]);
     const known = [...Object.keys(own), ...Object.keys(type.computed ?? {})];
     expect([...new Set(known)].sort()).toEqual(Object.keys(outputs).sort());
     expect([...type.replaces].sort()).toEqual(reference!.replaces[kind]!.sort());

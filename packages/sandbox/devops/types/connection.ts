@@ -90,6 +90,7 @@ export const connectionTypes: Types = {
       "serviceEndpointAuthenticationScheme",
     ],
     unique: ["projectId"],
+    secrets: ["credentials.serviceprincipalcertificate", "credentials.serviceprincipalkey"],
     references: { projectId: "Project" },
     writeRules: [validates],
     computed: {

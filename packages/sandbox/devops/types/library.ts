@@ -92,6 +92,7 @@ export const libraryTypes: Types = {
     replaces: ["projectId"],
     id: "number",
     unique: ["projectId"],
+    secrets: ["variables.*.secretValue"],
     references: { projectId: "Project", "keyVault.serviceEndpointId": "ServiceEndpointAzureRM" },
     writeRules: [shapes, noTwins, vaultIsReadable],
   },

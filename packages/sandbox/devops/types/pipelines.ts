@@ -162,6 +162,7 @@ export const pipelineTypes: Types = {
     }),
     checks: [oneSource, yamlIsNamed],
     replaces: ["projectId"],
+    secrets: ["variables.*.secretValue"],
     id: "number",
     references: {
       projectId: "Project",

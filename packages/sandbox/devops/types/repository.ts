@@ -117,6 +117,7 @@ export const repositoryTypes: Types = {
     checks: [beginning],
     replaces: ["projectId"],
     unique: ["projectId"],
+    secrets: ["initialization.password"],
     references: {
       projectId: "Project",
       parentRepositoryId: "Git",
