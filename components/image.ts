@@ -1,6 +1,6 @@
 import { Image as DockerImage } from "@pulumi/docker/image";
 import * as pulumi from "@pulumi/pulumi";
-import { hashFolder } from "../config/hash";
+import { hashContext } from "../config/hash";
 import type { Settings } from "../config/settings";
 import { AssetVersion } from "../packages/provider/resources";
 import type { Workspace } from "./workspace";
@@ -46,7 +46,7 @@ export class Image extends pulumi.ComponentResource {
 
   private find(name: string, { imageName, settings, root, loginServer }: ImageArgs) {
     if ("digest" in settings) return settings.digest;
-    const { hash } = hashFolder(root, settings.build);
+    const { hash } = hashContext(root, settings.build);
     const built = new DockerImage(
       `${name}.build`,
       {

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import type { Dirent } from "node:fs";
 import path from "node:path";
-import { compareText } from "./problem";
+import { compareText, ProblemsError } from "./problem";
+import { isInside, realRoot } from "./source";
 
 /** What a folder holds, by content. */
 export interface FolderContent {
@@ -15,6 +17,7 @@ export interface FolderContent {
 const LEFTOVERS = new Set([
   ".promptflow",
   ".runs",
+  ".venv",
   "__pycache__",
   ".pytest_cache",
   ".git",
@@ -32,13 +35,23 @@ const FLOW_FILE = /^flow\.(dag|flex)\.ya?ml$/;
  * The content of a flow's model: its folder without datasets (`data/`), experiment files, flows of their
  * own below it (evaluators), leftovers of tools, compiled Python and `.env`. So new data, another overlay
  * or another evaluator is no new model, and every environment finds the same hash for the same checkout.
+ *
+ * Throws `ProblemsError` where a symbolic link leads to a folder, to nothing, or out of the repository.
  */
 export function hashFolder(root: string, folder: string): FolderContent {
-  const files: Record<string, string> = {};
-  for (const file of modelFiles(path.join(root, folder), "")) {
-    files[file] = sha256(readFileSync(path.join(root, folder, file)));
-  }
-  return { hash: combine(files), files };
+  return hashFiles(root, folder, (entries, under) => {
+    if (under !== "" && entries.some(({ name }) => FLOW_FILE.test(name))) {
+      return [];
+    }
+    return under === ""
+      ? entries.filter(({ name }) => name !== "data" && !EXPERIMENT_FILE.test(name))
+      : entries;
+  });
+}
+
+/** The content of a folder that an image is built from: all of it but leftovers. Throws as `hashFolder`. */
+export function hashContext(root: string, folder: string): FolderContent {
+  return hashFiles(root, folder, (entries) => entries);
 }
 
 /** The content of one file, under its own name: a dataset. */
@@ -47,23 +60,50 @@ export function hashFile(root: string, file: string): FolderContent {
   return { hash: combine(files), files };
 }
 
-function modelFiles(absolute: string, under: string): string[] {
-  const entries = readdirSync(path.join(absolute, under), { withFileTypes: true });
-  if (under !== "" && entries.some(({ name }) => FLOW_FILE.test(name))) {
-    return [];
+type Choose = (entries: readonly Dirent[], under: string) => readonly Dirent[];
+
+function hashFiles(root: string, folder: string, choose: Choose): FolderContent {
+  const files: Record<string, string> = {};
+  for (const file of list(root, folder, "", choose).sort(compareText)) {
+    files[file] = sha256(readFileSync(path.join(root, folder, file)));
   }
-  return entries
-    .flatMap((entry) => {
-      const relative = under === "" ? entry.name : `${under}/${entry.name}`;
-      if (LEFTOVERS.has(entry.name) || entry.name.endsWith(".pyc")) {
-        return [];
-      }
-      if (entry.isDirectory()) {
-        return under === "" && entry.name === "data" ? [] : modelFiles(absolute, relative);
-      }
-      return under === "" && EXPERIMENT_FILE.test(entry.name) ? [] : [relative];
-    })
-    .sort(compareText);
+  return { hash: combine(files), files };
+}
+
+function list(root: string, folder: string, under: string, choose: Choose): string[] {
+  const entries = readdirSync(path.join(root, folder, under), { withFileTypes: true });
+  return choose(entries, under).flatMap((entry) => {
+    const relative = under === "" ? entry.name : `${under}/${entry.name}`;
+    if (LEFTOVERS.has(entry.name) || entry.name.endsWith(".pyc")) {
+      return [];
+    }
+    if (entry.isSymbolicLink()) {
+      checkLink(root, path.posix.join(folder, relative));
+    }
+    return entry.isDirectory() ? list(root, folder, relative, choose) : [relative];
+  });
+}
+
+function checkLink(root: string, link: string): void {
+  let target: string | undefined;
+  try {
+    target = realpathSync.native(path.join(root, link));
+  } catch {
+    // A link to nothing is refused below, like one to a wrong place.
+  }
+  if (target === undefined || !isInside(realRoot(root), target) || statSync(target).isDirectory()) {
+    throw new ProblemsError([
+      {
+        file: link,
+        line: 1,
+        column: 1,
+        path: "",
+        found: "a symbolic link to nothing, to a folder or out of the repository",
+        allowed: "files, and links to files inside the repository",
+        mend: "copy what it leads to",
+      },
+    ]);
+  }
 }
 
 function combine(files: Readonly<Record<string, string>>): string {

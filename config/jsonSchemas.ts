@@ -30,7 +30,10 @@ function stackFile(): Json {
     $schema: string;
     properties: Json;
   };
-  const own: Json = { ...properties, secrets: SECRETS };
+  const own: Json = {
+    ...Object.fromEntries(Object.entries(properties).map(([key, each]) => [key, orText(each)])),
+    secrets: SECRETS,
+  };
   const namespaced = Object.fromEntries(
     Object.keys(own).map((key) => [
       `${PROJECT}:${key}`,
@@ -70,6 +73,12 @@ function stackFile(): Json {
   };
 }
 
+/** The engine writes a boolean back as text. */
+function orText(schema: unknown): unknown {
+  const { type, ...rest } = schema as Json;
+  return type === "boolean" ? { ...rest, enum: [true, false, "true", "false"] } : schema;
+}
+
 const AZURE = ["azure-native:location", "azure-native:subscriptionId", "azure-native:tenantId"];
 
 const SECRETS = {
@@ -80,6 +89,6 @@ const SECRETS = {
     type: "object",
     required: ["secure"],
     additionalProperties: false,
-    properties: { secure: { type: "string" } },
+    properties: { secure: { type: "string", description: "What Pulumi encrypted." } },
   },
 };

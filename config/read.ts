@@ -3,13 +3,14 @@ import type { Arm, Environment, Flow } from "./environment";
 import { checkFlow, flowFolders, isProduction, sameModels, unknownFlow } from "./flowChecks";
 import { record } from "./folders";
 import { hashFolder } from "./hash";
+import type { FolderContent } from "./hash";
 import { composeNames, endpointName, modelName } from "./names";
 import type { Experiment } from "./experiment";
 import { ProblemsError } from "./problem";
 import type { Problem } from "./problem";
 import { loadExperiment } from "./readExperiment";
 import type { ExperimentReading } from "./readExperiment";
-import { schemaProblems, wording } from "./schemaProblems";
+import { schemaProblems, valueAt, wording } from "./schemaProblems";
 import { settingsSchema } from "./settings";
 import type { FlowSettings, Settings } from "./settings";
 import type { YamlFile } from "./source";
@@ -61,14 +62,15 @@ function readFlows(
   stack: string,
   text: StackText,
   problems: Problem[],
-): Map<string, ExperimentReading> {
-  const readings = new Map<string, ExperimentReading>();
+): Map<string, FlowReading> {
+  const readings = new Map<string, FlowReading>();
   const known = flowFolders(root);
   for (const flow of Object.keys(record(text.settings.flows)).sort()) {
     const legal = /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(flow);
     if (legal && known.includes(flow)) {
       const reading = loadExperiment(root, flow, stack);
-      readings.set(flow, reading);
+      const content = servesCheckout(text, flow) ? checkout(root, reading, problems) : undefined;
+      readings.set(flow, { ...reading, content });
       problems.push(...reading.problems);
     } else if (legal) {
       problems.push(unknownFlow(text, flow, known));
@@ -79,12 +81,38 @@ function readFlows(
   return readings;
 }
 
+interface FlowReading extends ExperimentReading {
+  /** Present where an arm serves this checkout. */
+  readonly content?: FolderContent;
+}
+
+function servesCheckout(text: StackText, flow: string): boolean {
+  const arms = record(valueAt(text.settings, ["flows", flow, "arms"]));
+  return Object.values(arms).some((arm) => record(arm).version === "current");
+}
+
+function checkout(
+  root: string,
+  { experiment }: ExperimentReading,
+  problems: Problem[],
+): FolderContent | undefined {
+  try {
+    return experiment && hashFolder(root, experiment.flow);
+  } catch (error) {
+    if (error instanceof ProblemsError) {
+      problems.push(...error.problems);
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 function compose(
   root: string,
   stack: string,
   text: StackText,
   settings: Settings,
-  readings: ReadonlyMap<string, ExperimentReading>,
+  readings: ReadonlyMap<string, FlowReading>,
 ): Environment {
   const place = azurePlace(text);
   const parts = {
@@ -97,7 +125,10 @@ function compose(
     .sort()
     .map((name): Flow => {
       const flow = settings.flows[name] as FlowSettings;
-      const experiment = readings.get(name)?.experiment as Experiment;
+      // Each flow was read, or its problems were thrown.
+      const { experiment, content } = readings.get(name) as FlowReading & {
+        experiment: Experiment;
+      };
       return {
         name,
         folder: `flows/${name}`,
@@ -108,9 +139,7 @@ function compose(
         publicAccess: flow.publicAccess ?? settings.network === "open",
         arms: armsOf(flow, settings),
         mirror: flow.mirror,
-        content: Object.values(flow.arms).some(({ version }) => version === "current")
-          ? hashFolder(root, experiment.flow)
-          : undefined,
+        content,
       };
     });
   return {

@@ -6,7 +6,7 @@ export { armName } from "./fields";
 
 /**
  * What `Pulumi.<env>.yaml` holds, as a schema. One definition serves the check, the types, and the JSON
- * Schema that editors complete from. Every default stands in it; Pulumi.yaml repeats none of them.
+ * Schema that editors complete from. Every default stands in it and nowhere else.
  */
 
 const rights = z
@@ -147,9 +147,9 @@ export const settingsSchema = z.strictObject({
   armDefaults: armDefaults.prefault({}).describe("What every arm has unless it says otherwise."),
   limits: z
     .strictObject({
-      endpoints: count().default(100),
-      deployments: count().default(500),
-      roleAssignments: count().default(4000),
+      endpoints: count().default(100).describe("Online endpoints: flows."),
+      deployments: count().default(500).describe("Deployments: arms of all flows."),
+      roleAssignments: count().default(4000).describe("Role assignments of the subscription."),
     })
     .prefault({})
     .describe("Azure's limits per subscription and region that the plan counts against."),
