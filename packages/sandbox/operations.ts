@@ -68,7 +68,7 @@ export function removeTree(state: AzureState, resource: string): void {
   }
 }
 
-const statusPath = /\/mfeOperations(Status|Results)\/([0-9a-f-]+)$/i;
+const statusPath = /\/mfeOperation(sStatus|Results)\/([0-9a-f-]+)$/i;
 
 /** The operation that a status path names. */
 export function operationAt(

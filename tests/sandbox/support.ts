@@ -249,6 +249,8 @@ export function withWorkspace(settings: SandboxSettings = {}, more: Inputs = {})
   const caller = foundation(settings);
   for (const [role, scope] of workspaceRoles)
     caller.grant(role, principalOf(caller, "id-ws"), scope);
+  const approver = "Azure AI Enterprise Network Connection Approver";
+  if (more["managedNetwork"]) caller.grant(approver, principalOf(caller, "id-ws"), groupId);
   caller.make(ml("Workspace"), workspace(more));
   return caller;
 }
