@@ -272,13 +272,17 @@ class RecordingMonitor extends MockMonitor {
   }
 }
 
-/** The SDK waits for ever for a callback that never comes: whatever fails must reach it. */
+/**
+ * The SDK waits for ever for a callback that never comes: whatever fails must reach it. It reads the message
+ * of an error from `message` or, for functions, from gRPC's `details`.
+ */
 async function answer(callback: Callback, respond: () => unknown): Promise<void> {
   let response: unknown;
   try {
     response = await respond();
   } catch (error) {
-    return callback(error, undefined);
+    const { message: details } = error as Error;
+    return callback(Object.assign(error as Error, { details }), undefined);
   }
   callback(null, response);
 }

@@ -1,3 +1,4 @@
+import { pathText } from "../../sandbox/references";
 import type { Baseline, BaselineResource } from "./baseline";
 import { Dirt } from "./dirt";
 import {
@@ -8,14 +9,7 @@ import {
   type Value,
   type Values,
 } from "./model";
-import {
-  covers,
-  diffValues,
-  formatPath,
-  overlaps,
-  parsePath,
-  type PropertyChange,
-} from "./property-diff";
+import { covers, diffValues, overlaps, parsePath, type PropertyChange } from "./property-diff";
 import { replacingPaths } from "./replace";
 import { Resolver } from "./resolver";
 
@@ -125,7 +119,7 @@ function changeOf(
   const changes = changedInputs(next, options, previous, resolver, dirt, unknowns);
   const replacing = replacingPaths(type, changes, options?.replaceOnChanges ?? []).map(parsePath);
   const properties = changes.map(({ steps, ...values }) => ({
-    path: formatPath(steps),
+    path: pathText(steps),
     ...values,
     replaces: replacing.some((path) => overlaps(path, steps)),
   }));
@@ -157,7 +151,7 @@ function changedInputs(
   const changes = diffValues(before, after, (was, is, steps) => {
     const verdict = resolver.same(was, is);
     if (verdict === "same" || verdict === "different") return verdict === "same";
-    unknowns.push({ urn: next.urn, path: formatPath(steps), why: verdict });
+    unknowns.push({ urn: next.urn, path: pathText(steps), why: verdict });
     return true;
   });
   return [...changes, ...dirt.changesOf(before, after, changes)].filter(
@@ -167,7 +161,7 @@ function changedInputs(
 
 /** A resource that is only read has an Azure id instead of inputs. */
 function withId({ inputs, read, id }: PlannedResource | BaselineResource): Values {
-  return read && id !== undefined ? { ...inputs, "(id)": id } : inputs;
+  return read && id !== undefined ? { ...inputs, id } : inputs;
 }
 
 function isIgnored(

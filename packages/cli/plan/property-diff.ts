@@ -89,14 +89,3 @@ export function parsePath(path: string): string[] {
     ([, name, quoted, index]) => name ?? quoted?.replace(/\\(.)/g, "$1") ?? (index as string),
   );
 }
-
-/** A path as a reader and the engine write it. */
-export function formatPath(steps: readonly (string | number)[]): string {
-  return steps
-    .map((step, index) => {
-      if (typeof step === "number") return `[${step}]`;
-      if (!/^[A-Za-z_$][\w$-]*$/.test(step)) return `[${JSON.stringify(step)}]`;
-      return index === 0 ? step : `.${step}`;
-    })
-    .join("");
-}
