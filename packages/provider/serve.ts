@@ -280,7 +280,10 @@ function partialState({ message, live }: PartialFailure): grpc.Metadata {
     .setReasonsList([message]);
   const detail = new Any();
   detail.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const status = new Status().setCode(grpc.status.UNKNOWN).setMessage(message).addDetails(detail);
+  const status = new Status()
+    .setCode(grpc.status.UNKNOWN)
+    .setMessage(message)
+    .setDetailsList([detail]);
   const metadata = new grpc.Metadata();
   metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
   return metadata;
