@@ -188,7 +188,10 @@ class Front {
     const { azure: state } = this.file.state;
     const organisation = (this.file.state.devops ??= emptyDevOps());
     const { tenantId = defaultTenant, principals = [] } = this.azure.settings;
-    return answerDevOps(worldOf(organisation, { state, tenantId, principals }, this.settings.devOps), request);
+    return answerDevOps(
+      worldOf(organisation, { state, tenantId, principals }, this.settings.devOps),
+      request,
+    );
   }
 
   private manage(request: Request): Reply {
@@ -220,6 +223,7 @@ class Front {
       body,
       principal: claims.oid,
     });
+    this.blob.forgetRemoved();
     if (request.method !== "GET") {
       this.settings.observe?.({ method: request.method, path, body, status: answer.status });
     }

@@ -33,7 +33,9 @@ function steps(events: readonly EngineEvent[]): Step[] {
       op,
       type,
       changes: Object.fromEntries(
-        Object.entries((detailedDiff ?? {}) as Record<string, { diffKind: string }>).map(([name, { diffKind }]) => [name, diffKind]),
+        Object.entries((detailedDiff ?? {}) as Record<string, { diffKind: string }>).map(
+          ([name, { diffKind }]) => [name, diffKind],
+        ),
       ),
     }));
 }
@@ -44,7 +46,11 @@ class Deployment {
     readonly stack: Stack,
   ) {}
 
-  static async open(program: () => Promise<Record<string, unknown>>, from: readonly Resource[] = [], settings: ServerSettings = {}) {
+  static async open(
+    program: () => Promise<Record<string, unknown>>,
+    from: readonly Resource[] = [],
+    settings: ServerSettings = {},
+  ) {
     const azure = await TestSandbox.start(settings, from);
     const backend = path.join(azure.folder, "backend");
     fs.mkdirSync(backend);
@@ -87,11 +93,18 @@ class Deployment {
     const events: EngineEvent[] = [];
     await this.stack.up({ onEvent: (event) => events.push(event) }).catch(() => undefined);
     return events
-      .flatMap(({ diagnosticEvent }) => (diagnosticEvent?.severity === "error" ? [diagnosticEvent.message] : []))
+      .flatMap(({ diagnosticEvent }) =>
+        diagnosticEvent?.severity === "error" ? [diagnosticEvent.message] : [],
+      )
       .join("\n");
   }
 
-  async recorded(type: string): Promise<{ id: string; inputs: Record<string, unknown>; outputs: Record<string, unknown>; initErrors?: string[] }> {
+  async recorded(type: string): Promise<{
+    id: string;
+    inputs: Record<string, unknown>;
+    outputs: Record<string, unknown>;
+    initErrors?: string[];
+  }> {
     const { deployment } = await this.stack.exportStack();
     return deployment.resources.find((one: { type: string }) => one.type === type);
   }
@@ -105,12 +118,18 @@ class Deployment {
   }
 }
 
+/** A resource whose inputs TypeScript has not checked. */
+class Untyped extends pulumi.CustomResource {}
+
 /** What the programs below read at every run. */
 const wish = { team: "a", image: fs.mkdtempSync(path.join(os.tmpdir(), "genaiops-image-")) };
 
 async function platform(): Promise<Record<string, unknown>> {
   const me = await authorization.getClientConfig();
-  const rg = new resources.ResourceGroup("rg", { resourceGroupName: "rg-one", tags: { team: wish.team } });
+  const rg = new resources.ResourceGroup("rg", {
+    resourceGroupName: "rg-one",
+    tags: { team: wish.team },
+  });
   const account = new storage.StorageAccount("store", {
     resourceGroupName: rg.name,
     accountName: "stone",
@@ -120,7 +139,11 @@ async function platform(): Promise<Record<string, unknown>> {
   const vault = new keyvault.Vault("vault", {
     resourceGroupName: rg.name,
     vaultName: "kv-one",
-    properties: { tenantId: me.tenantId, sku: { family: "A", name: "standard" }, enableRbacAuthorization: true },
+    properties: {
+      tenantId: me.tenantId,
+      sku: { family: "A", name: "standard" },
+      enableRbacAuthorization: true,
+    },
   });
   new keyvault.Secret("key", {
     resourceGroupName: rg.name,
@@ -128,8 +151,17 @@ async function platform(): Promise<Record<string, unknown>> {
     secretName: "aoai",
     properties: { value: pulumi.secret(canary) },
   });
-  const image = new docker.Image("image", { imageName: "crone.azurecr.io/web:1", build: { context: wish.image } });
-  return { me: me.objectId, account: account.id, region: account.location, blob: account.primaryEndpoints.blob, digest: image.repoDigest };
+  const image = new docker.Image("image", {
+    imageName: "crone.azurecr.io/web:1",
+    build: { context: wish.image },
+  });
+  return {
+    me: me.objectId,
+    account: account.id,
+    region: account.location,
+    blob: account.primaryEndpoints.blob,
+    digest: image.repoDigest,
+  };
 }
 
 describe("the simulated providers under the real engine", () => {
@@ -152,7 +184,9 @@ describe("the simulated providers under the real engine", () => {
   it("creates, and finds nothing to change afterwards", async () => {
     const { outputs } = await deployment.stack.up();
     expect(outputs.me?.value).toBe(sandboxPerson.objectId);
-    expect(outputs.account?.value).toBe(`${group}/providers/Microsoft.Storage/storageAccounts/stone`);
+    expect(outputs.account?.value).toBe(
+      `${group}/providers/Microsoft.Storage/storageAccounts/stone`,
+    );
     expect(outputs.digest?.value).toMatch(/^crone\.azurecr\.io\/web@sha256:[0-9a-f]{64}$/);
     await deployment.stack.up({ expectNoChanges: true });
     await deployment.stack.preview({ expectNoChanges: true });
@@ -160,7 +194,10 @@ describe("the simulated providers under the real engine", () => {
 
   it("keeps a secret out of the engine's state", async () => {
     const texts = fs
-      .readdirSync(path.join(deployment.azure.folder, "backend"), { recursive: true, withFileTypes: true })
+      .readdirSync(path.join(deployment.azure.folder, "backend"), {
+        recursive: true,
+        withFileTypes: true,
+      })
       .filter((entry) => entry.isFile())
       .map((entry) => fs.readFileSync(path.join(entry.parentPath, entry.name), "utf8"));
     expect(texts.length).toBeGreaterThan(2);
@@ -175,11 +212,21 @@ describe("the simulated providers under the real engine", () => {
   });
 
   it("carries what changed behind its back into the inputs on refresh, and puts it back on up", async () => {
-    await deployment.azure.put(group, "2024-03-01", { location: "swedencentral", tags: { team: "c", extra: "1" } });
+    await deployment.azure.put(group, "2024-03-01", {
+      location: "swedencentral",
+      tags: { team: "c", extra: "1" },
+    });
     await deployment.stack.refresh();
-    expect((await deployment.recorded(resourceGroup)).inputs.tags).toEqual({ team: "c", extra: "1" });
+    expect((await deployment.recorded(resourceGroup)).inputs.tags).toEqual({
+      team: "c",
+      extra: "1",
+    });
     expect(await deployment.up()).toEqual([
-      { op: "update", type: resourceGroup, changes: { "tags.extra": "delete", "tags.team": "update" } },
+      {
+        op: "update",
+        type: resourceGroup,
+        changes: { "tags.extra": "delete", "tags.team": "update" },
+      },
     ]);
     await deployment.stack.refresh({ expectNoChanges: true });
   });
@@ -187,7 +234,9 @@ describe("the simulated providers under the real engine", () => {
   it("builds another image when a byte of its context changes", async () => {
     fs.writeFileSync(path.join(wish.image, "score.py"), "print()\n");
     const type = "docker:index/image:Image";
-    expect(await deployment.up()).toEqual([{ op: "update", type, changes: { "build.contextDigest": "update" } }]);
+    expect(await deployment.up()).toEqual([
+      { op: "update", type, changes: { "build.contextDigest": "update" } },
+    ]);
     fs.rmSync(path.join(wish.image, "Dockerfile"));
     expect(await deployment.refusal()).toContain("failed to read dockerfile");
     fs.writeFileSync(path.join(wish.image, "Dockerfile"), "FROM scratch\n");
@@ -205,12 +254,17 @@ it("deletes before it creates what cannot be changed in place", async () => {
   const done = await deployment.up();
   expect(done.map(({ op }) => op)).toEqual(["delete-replaced", "replace", "create-replacement"]);
   expect(done[1]?.changes).toEqual({ location: "update-replace" });
-  expect(deployment.azure.state.azure.resources[group.toLowerCase()]?.body.location).toBe("westeurope");
+  expect(deployment.azure.state.azure.resources[group.toLowerCase()]?.body.location).toBe(
+    "westeurope",
+  );
   await deployment.close();
 });
 
 describe("what the simulated azure-native refuses", () => {
-  const refused = async (program: () => Promise<Record<string, unknown>>, from?: readonly Resource[]): Promise<string> => {
+  const refused = async (
+    program: () => Promise<Record<string, unknown>>,
+    from?: readonly Resource[],
+  ): Promise<string> => {
     const deployment = await Deployment.open(program, from);
     const message = await deployment.refusal();
     await deployment.close();
@@ -219,7 +273,10 @@ describe("what the simulated azure-native refuses", () => {
 
   it("does not take over what exists", async () => {
     const existing = { id: group, token: resourceGroup, body: { location: "swedencentral" } };
-    const message = await refused(async () => ({ id: new resources.ResourceGroup("rg", { resourceGroupName: "rg-one" }).id }), [existing]);
+    const message = await refused(
+      async () => ({ id: new resources.ResourceGroup("rg", { resourceGroupName: "rg-one" }).id }),
+      [existing],
+    );
     expect(message).toContain(`cannot create already existing resource '${group}'`);
     expect(message).not.toMatch(/\bat .*\.ts:/);
   });
@@ -227,8 +284,14 @@ describe("what the simulated azure-native refuses", () => {
   it("names every unknown and missing property by its path", async () => {
     const message = await refused(async () => {
       const sku = { name: "Standard_LRS", colour: "red" };
-      const args = { resourceGroupName: "rg-one", accountName: "stone", sku } as unknown as storage.StorageAccountArgs;
-      new pulumi.CustomResource("azure-native:storage:StorageAccount", "store", args, { version: "3.28.0" });
+      const args = {
+        resourceGroupName: "rg-one",
+        accountName: "stone",
+        sku,
+      } as unknown as storage.StorageAccountArgs;
+      new Untyped("azure-native:storage:StorageAccount", "store", args, {
+        version: "3.28.0",
+      });
       return {};
     });
     expect(message).toContain("sku.colour is unknown");
@@ -239,7 +302,11 @@ describe("what the simulated azure-native refuses", () => {
     const workspace = `${group}/providers/Microsoft.MachineLearningServices/workspaces/mlw-one`;
     const from = [
       { id: group, token: resourceGroup, body: { location: "swedencentral" } },
-      { id: workspace, token: "azure-native:machinelearningservices:Workspace", body: { location: "swedencentral" } },
+      {
+        id: workspace,
+        token: "azure-native:machinelearningservices:Workspace",
+        body: { location: "swedencentral" },
+      },
     ];
     const type = "azure-native:machinelearningservices:OnlineEndpoint";
     const program = async () => {
@@ -253,10 +320,15 @@ describe("what the simulated azure-native refuses", () => {
       });
       return {};
     };
-    const deployment = await Deployment.open(program, from, { faults: [{ operation: 1, kind: "fail" }] });
+    const deployment = await Deployment.open(program, from, {
+      faults: [{ operation: 1, kind: "fail" }],
+    });
     expect(await deployment.refusal()).toContain("The operation failed");
     const recorded = await deployment.recorded(type);
-    expect([recorded.id, recorded.initErrors?.length]).toEqual([`${workspace}/onlineEndpoints/web-one`, 1]);
+    expect([recorded.id, recorded.initErrors?.length]).toEqual([
+      `${workspace}/onlineEndpoints/web-one`,
+      1,
+    ]);
     expect((await deployment.up()).map(({ op }) => op)).toEqual(["update"]);
     expect((await deployment.recorded(type)).initErrors).toBeUndefined();
     await deployment.close();

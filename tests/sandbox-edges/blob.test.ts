@@ -1,5 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { AnonymousCredential, BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
+import {
+  AnonymousCredential,
+  BlobServiceClient,
+  StorageSharedKeyCredential,
+} from "@azure/storage-blob";
 import { ClientSecretCredential } from "@azure/identity";
 import { type Resource, TestSandbox, group } from "./sandbox";
 
@@ -38,6 +42,11 @@ const granted = (scope: string, role: string, { objectId }: { objectId: string }
 
 const storage: Resource[] = [
   { id: account, token: "azure-native:storage:StorageAccount", body: {} },
+  {
+    id: `${account}/blobServices/default`,
+    token: "azure-native:storage:BlobServiceProperties",
+    body: {},
+  },
   { id: container, token: "azure-native:storage:BlobContainer", body: {} },
   { id: `${container}2`, token: "azure-native:storage:BlobContainer", body: {} },
 ];
@@ -59,9 +68,17 @@ describe("the blob service", () => {
   const url = () => `${test.sandbox.url}/blob/stone`;
   const tls = () => ({ tlsOptions: { ca: test.ca }, retryOptions: { maxTries: 1 } });
   const serviceOf = ({ clientId, clientSecret }: typeof writer) => {
-    const options = { authorityHost: test.sandbox.url, disableInstanceDiscovery: true, tlsOptions: { ca: test.ca } };
+    const options = {
+      authorityHost: test.sandbox.url,
+      disableInstanceDiscovery: true,
+      tlsOptions: { ca: test.ca },
+    };
     const tenantId = test.sandbox.environment.AZURE_TENANT_ID ?? "";
-    return new BlobServiceClient(url(), new ClientSecretCredential(tenantId, clientId, clientSecret, options), tls());
+    return new BlobServiceClient(
+      url(),
+      new ClientSecretCredential(tenantId, clientId, clientSecret, options),
+      tls(),
+    );
   };
   const flows = (who: typeof writer) => serviceOf(who).getContainerClient("flows");
 
@@ -84,7 +101,11 @@ describe("the blob service", () => {
   it("puts a large upload together from its blocks, in the order of the list", async () => {
     const bytes = randomBytes(700_000);
     const blob = flows(writer).getBlockBlobClient("large.bin");
-    await blob.uploadData(bytes, { blockSize: 200_000, maxSingleShotSize: 100_000, concurrency: 3 });
+    await blob.uploadData(bytes, {
+      blockSize: 200_000,
+      maxSingleShotSize: 100_000,
+      concurrency: 3,
+    });
     expect((await blob.downloadToBuffer()).equals(bytes)).toBe(true);
   });
 
@@ -110,9 +131,11 @@ describe("the blob service", () => {
     }
     expect(names).toEqual(["list/a list/b list/c/1", "list/c/2"]);
     const folders: string[] = [];
-    for await (const item of client.listBlobsByHierarchy("/", { prefix: "list/" })) folders.push(`${item.kind} ${item.name}`);
+    for await (const item of client.listBlobsByHierarchy("/", { prefix: "list/" }))
+      folders.push(`${item.kind} ${item.name}`);
     expect(folders.sort()).toEqual(["blob list/a", "blob list/b", "prefix list/c/"]);
-    const size = (await client.listBlobsFlat({ prefix: "list/a" }).next()).value?.properties.contentLength;
+    const size = (await client.listBlobsFlat({ prefix: "list/a" }).next()).value?.properties
+      .contentLength;
     expect(size).toBe(6);
   });
 
@@ -125,7 +148,10 @@ describe("the blob service", () => {
   });
 
   const write = (who: typeof writer, name = "flows") =>
-    serviceOf(who).getContainerClient(name).getBlockBlobClient(`${who.name}.txt`).uploadData(Buffer.from("x"));
+    serviceOf(who)
+      .getContainerClient(name)
+      .getBlockBlobClient(`${who.name}.txt`)
+      .uploadData(Buffer.from("x"));
   const denied = { statusCode: 403, code: "AuthorizationPermissionMismatch" };
 
   it.each([
@@ -139,34 +165,82 @@ describe("the blob service", () => {
 
   it("lets a data role above the container read or write", async () => {
     await expect(write(containerOwner)).resolves.toMatchObject({ _response: { status: 201 } });
-    await expect(flows(reader).getBlockBlobClient("once.txt").downloadToBuffer()).resolves.toBeDefined();
+    await expect(
+      flows(reader).getBlockBlobClient("once.txt").downloadToBuffer(),
+    ).resolves.toBeDefined();
   });
 
   it("refuses shared keys, no login, and a token for another service", async () => {
     const key = new StorageSharedKeyCredential("stone", Buffer.from("key").toString("base64"));
-    const byKey = new BlobServiceClient(url(), key, tls()).getContainerClient("flows").getBlockBlobClient("k");
+    const byKey = new BlobServiceClient(url(), key, tls())
+      .getContainerClient("flows")
+      .getBlockBlobClient("k");
     await expect(byKey.uploadData(Buffer.from("x"))).rejects.toMatchObject({
       statusCode: 403,
       code: "KeyBasedAuthenticationNotPermitted",
     });
-    const bare = new BlobServiceClient(url(), new AnonymousCredential(), tls()).getContainerClient("flows");
-    await expect(bare.getBlockBlobClient("k").uploadData(Buffer.from("x"))).rejects.toMatchObject({ statusCode: 401 });
+    const bare = new BlobServiceClient(url(), new AnonymousCredential(), tls()).getContainerClient(
+      "flows",
+    );
+    await expect(bare.getBlockBlobClient("k").uploadData(Buffer.from("x"))).rejects.toMatchObject({
+      statusCode: 401,
+    });
     const authorization = `Bearer ${await test.personToken()}`;
-    const answer = await test.send("GET", "/blob/stone/flows/once.txt", undefined, { authorization });
-    expect([answer.status, answer.headers["x-ms-error-code"]]).toEqual([401, "InvalidAuthenticationInfo"]);
+    const answer = await test.send("GET", "/blob/stone/flows/once.txt", undefined, {
+      authorization,
+    });
+    expect([answer.status, answer.headers["x-ms-error-code"]]).toEqual([
+      401,
+      "InvalidAuthenticationInfo",
+    ]);
   });
 
   it("refuses accounts and containers that are not in the model", async () => {
-    await expect(write(writer, "missing")).rejects.toMatchObject({ statusCode: 404, code: "ContainerNotFound" });
+    await expect(write(writer, "missing")).rejects.toMatchObject({
+      statusCode: 404,
+      code: "ContainerNotFound",
+    });
     const open = await TestSandbox.start({ applications, dataRoles: false }, storage);
     const authorization = `Bearer ${await open.personToken("https://storage.azure.com/.default")}`;
     const codes = await Promise.all(
       ["/blob/stone/missing/x", "/blob/stwo/flows/x", "/blob/stone/flows/x"].map(
-        async (target) => (await open.send("GET", target, undefined, { authorization })).headers["x-ms-error-code"],
+        async (target) =>
+          (await open.send("GET", target, undefined, { authorization })).headers["x-ms-error-code"],
       ),
     );
     await open.close();
     expect(codes).toEqual(["ContainerNotFound", "ResourceNotFound", "BlobNotFound"]);
+  });
+
+  it("loses its blobs with the container: a container of that name made later is empty", async () => {
+    const open = await TestSandbox.start({ dataRoles: false }, [
+      {
+        id: group,
+        token: "azure-native:resources:ResourceGroup",
+        body: { location: "swedencentral" },
+      },
+      ...storage,
+    ]);
+    const authorization = `Bearer ${await open.personToken("https://storage.azure.com/.default")}`;
+    const headers = { authorization, "x-ms-blob-type": "BlockBlob" };
+    const managing = { authorization: `Bearer ${await open.personToken()}` };
+    await open.send("PUT", "/blob/stone/flows/a", "x", headers);
+    await open.send("PUT", "/blob/stone/flows2/a", "y", headers);
+    const removed = await open.send(
+      "DELETE",
+      `${container}?api-version=2024-01-01`,
+      undefined,
+      managing,
+    );
+    const made = await open.send("PUT", "/blob/stone/flows?restype=container", undefined, headers);
+    const statuses = await Promise.all(
+      ["flows", "flows2"].map(
+        async (name) =>
+          (await open.send("GET", `/blob/stone/${name}/a`, undefined, headers)).status,
+      ),
+    );
+    await open.close();
+    expect([removed.status, made.status, ...statuses]).toEqual([200, 201, 404, 200]);
   });
 
   it("keeps blobs over a restart", async () => {

@@ -3,9 +3,16 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { unknown } from "../../packages/provider/serve";
 import { provider } from "../../packages/sandbox/providers/docker";
-import { contextDigest, ignoreRules, isIgnored } from "../../packages/sandbox/providers/docker-context";
+import {
+  contextDigest,
+  ignoreRules,
+  isIgnored,
+} from "../../packages/sandbox/providers/docker-context";
 
-const request = { urn: "urn:pulumi:dev::p::docker:index/image:Image::flow", type: "docker:index/image:Image" };
+const request = {
+  urn: "urn:pulumi:dev::p::docker:index/image:Image::flow",
+  type: "docker:index/image:Image",
+};
 const running = { ...request, signal: new AbortController().signal, timeoutSeconds: 0 };
 
 function folderOf(files: Record<string, string>): string {
@@ -17,7 +24,10 @@ function folderOf(files: Record<string, string>): string {
   return folder;
 }
 
-const files = { Dockerfile: "ARG base=python\n# the flow\nFROM ${base}\nCOPY . /flow\n", "app/score.py": "print()\n" };
+const files = {
+  Dockerfile: "ARG base=python\n# the flow\nFROM ${base}\nCOPY . /flow\n",
+  "app/score.py": "print()\n",
+};
 const digestOf = (changed: Record<string, string>) => {
   const folder = folderOf(changed);
   return contextDigest(folder, path.join(folder, "Dockerfile"));
@@ -74,16 +84,24 @@ describe("docker.Image", () => {
     registry: { server: "crone.azurecr.io", username: "u", password: "canary" },
     skipPush: false,
   });
-  const check = (inputs: Record<string, unknown>) => provider().check({ ...request, oldInputs: {}, inputs });
+  const check = (inputs: Record<string, unknown>) =>
+    provider().check({ ...request, oldInputs: {}, inputs });
 
   it("has the outputs of @pulumi/docker, with the digest unknown while previewing", async () => {
     const { inputs, failures } = await check(inputsOf(folderOf(files)));
     expect(failures).toEqual([]);
     const previewed = await provider().create({ ...running, inputs, preview: true });
-    expect(previewed).toMatchObject({ id: "", outputs: { imageName: "crone.azurecr.io/flows/web:1", repoDigest: unknown } });
+    expect(previewed).toMatchObject({
+      id: "",
+      outputs: { imageName: "crone.azurecr.io/flows/web:1", repoDigest: unknown },
+    });
     const { id, outputs } = await provider().create({ ...running, inputs, preview: false });
     expect(id).toBe("crone.azurecr.io/flows/web:1");
-    expect(outputs).toMatchObject({ baseImageName: id, registryServer: "crone.azurecr.io", platform: "linux/amd64" });
+    expect(outputs).toMatchObject({
+      baseImageName: id,
+      registryServer: "crone.azurecr.io",
+      platform: "linux/amd64",
+    });
     expect(outputs.repoDigest).toMatch(/^crone\.azurecr\.io\/flows\/web@sha256:[0-9a-f]{64}$/);
     expect(JSON.stringify(outputs)).not.toContain("canary");
   });
@@ -91,22 +109,63 @@ describe("docker.Image", () => {
   it("shows no change for the same bytes and a new password, and one for another byte", async () => {
     const folder = folderOf(files);
     const before = (await check(inputsOf(folder))).inputs;
-    const renewed = { ...inputsOf(folder), registry: { server: "crone.azurecr.io", username: "u", password: "other" } };
+    const renewed = {
+      ...inputsOf(folder),
+      registry: { server: "crone.azurecr.io", username: "u", password: "other" },
+    };
     const difference = async (inputs: Record<string, unknown>) =>
-      (await provider().diff({ ...request, id: "x", oldInputs: before, oldOutputs: {}, inputs, ignoreChanges: [] })).changes;
+      (
+        await provider().diff({
+          ...request,
+          id: "x",
+          oldInputs: before,
+          oldOutputs: {},
+          inputs,
+          ignoreChanges: [],
+        })
+      ).changes;
     expect(await difference((await check(renewed)).inputs)).toEqual({});
     fs.writeFileSync(path.join(folder, "app/score.py"), "print(2)\n");
-    expect(await difference((await check(inputsOf(folder))).inputs)).toEqual({ "build.contextDigest": { kind: "update" } });
+    expect(await difference((await check(inputsOf(folder))).inputs)).toEqual({
+      "build.contextDigest": { kind: "update" },
+    });
   });
 
   it.each([
-    ["no context folder", () => "/nowhere/at/all", {}, /build: unable to prepare context: path "\/nowhere\/at\/all" not found/],
-    ["no Dockerfile", () => folderOf({ "a.py": "" }), {}, /build: failed to read dockerfile: open .*Dockerfile/],
-    ["an empty Dockerfile", () => folderOf({ Dockerfile: "# later\n" }), {}, /build: the Dockerfile \(.*\) cannot be empty/],
-    ["a Dockerfile without a stage", () => folderOf({ Dockerfile: "RUN true\n" }), {}, /build: .*no build stage in current context/],
-    ["a name in upper case", () => folderOf(files), { imageName: "Web:1" }, /^imageName: invalid reference format: "Web:1"/],
+    [
+      "no context folder",
+      () => "/nowhere/at/all",
+      {},
+      /build: unable to prepare context: path "\/nowhere\/at\/all" not found/,
+    ],
+    [
+      "no Dockerfile",
+      () => folderOf({ "a.py": "" }),
+      {},
+      /build: failed to read dockerfile: open .*Dockerfile/,
+    ],
+    [
+      "an empty Dockerfile",
+      () => folderOf({ Dockerfile: "# later\n" }),
+      {},
+      /build: the Dockerfile \(.*\) cannot be empty/,
+    ],
+    [
+      "a Dockerfile without a stage",
+      () => folderOf({ Dockerfile: "RUN true\n" }),
+      {},
+      /build: .*no build stage in current context/,
+    ],
+    [
+      "a name in upper case",
+      () => folderOf(files),
+      { imageName: "Web:1" },
+      /^imageName: invalid reference format: "Web:1"/,
+    ],
   ])("refuses %s", async (_, context, changed, message) => {
     const { failures } = await check({ ...inputsOf(context()), ...changed });
-    expect(failures.map(({ property, reason }) => `${property}: ${reason}`)).toEqual([expect.stringMatching(message)]);
+    expect(failures.map(({ property, reason }) => `${property}: ${reason}`)).toEqual([
+      expect.stringMatching(message),
+    ]);
   });
 });

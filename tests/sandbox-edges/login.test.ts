@@ -11,7 +11,8 @@ const application = {
 const hourAhead = Math.floor(Date.now() / 1000) + 3600;
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
-const assertion = (claims: object): string => `${part({ alg: "none" })}.${part({ exp: hourAhead, ...claims })}.x`;
+const assertion = (claims: object): string =>
+  `${part({ alg: "none" })}.${part({ exp: hourAhead, ...claims })}.x`;
 const claimsOf = (token: string): Record<string, unknown> =>
   JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
 
@@ -48,12 +49,22 @@ describe("logging in", () => {
   });
 
   it("gives ClientSecretCredential the token of an application of the settings", async () => {
-    const credential = new ClientSecretCredential(tenantId(), application.clientId, application.clientSecret, options());
+    const credential = new ClientSecretCredential(
+      tenantId(),
+      application.clientId,
+      application.clientSecret,
+      options(),
+    );
     expect(claimsOf((await credential.getToken(scope)).token).oid).toBe(application.objectId);
   });
 
   it("refuses a wrong secret, an unknown application and another tenant as Entra does", async () => {
-    const wrong = new ClientSecretCredential(tenantId(), application.clientId, "guessed", options());
+    const wrong = new ClientSecretCredential(
+      tenantId(),
+      application.clientId,
+      "guessed",
+      options(),
+    );
     await expect(wrong.getToken(scope)).rejects.toThrow(/AADSTS7000215/);
     const form = { client_id: "aaaaaaaa-0000-4000-8000-00000000000f", client_secret: "x" };
     const stranger = await test.logIn(form);
@@ -63,26 +74,48 @@ describe("logging in", () => {
   });
 
   it("keeps applications' secrets out of the state", () => {
-    expect(fs.readFileSync(`${test.folder}/azure.json`, "utf8")).not.toContain(application.clientSecret);
+    expect(fs.readFileSync(`${test.folder}/azure.json`, "utf8")).not.toContain(
+      application.clientSecret,
+    );
   });
 
   it.each([
-    ["an assertion of somebody else", () => assertion({ iss: `${test.sandbox.url}/person`, sub: sandboxPerson.objectId, aud: "api://AzureADTokenExchange" }), 70021],
+    [
+      "an assertion of somebody else",
+      () =>
+        assertion({
+          iss: `${test.sandbox.url}/person`,
+          sub: sandboxPerson.objectId,
+          aud: "api://AzureADTokenExchange",
+        }),
+      70021,
+    ],
     ["a text that is no token", () => "nonsense", 50027],
     ["an assertion that has expired", () => assertion({ exp: 1 }), 700024],
   ])("refuses the sandbox person's login by %s", async (_, made, code) => {
-    const answer = await test.logIn({ client_id: sandboxPerson.clientId, client_assertion: made() });
+    const answer = await test.logIn({
+      client_id: sandboxPerson.clientId,
+      client_assertion: made(),
+    });
     expect([answer.status, JSON.parse(answer.text).error_codes]).toEqual([401, [code]]);
   });
 
   describe("as an identity with a federated credential", () => {
-    const federated = { iss: "https://login.microsoftonline.com/t/v2.0", sub: "/eid1/c/pub/t/x/a/y/sc/1/2", aud: "api://AzureADTokenExchange" };
+    const federated = {
+      iss: "https://login.microsoftonline.com/t/v2.0",
+      sub: "/eid1/c/pub/t/x/a/y/sc/1/2",
+      aud: "api://AzureADTokenExchange",
+    };
     const clientId = "bbbbbbbb-0000-4000-8000-000000000001";
     const objectId = "bbbbbbbb-0000-4000-8000-000000000002";
     const identity = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/deployer`;
     let other: TestSandbox;
     beforeAll(async () => {
-      const credential = { issuer: federated.iss, subject: federated.sub, audiences: [federated.aud] };
+      const credential = {
+        issuer: federated.iss,
+        subject: federated.sub,
+        audiences: [federated.aud],
+      };
       other = await TestSandbox.start(undefined, [
         {
           id: identity,
@@ -99,17 +132,29 @@ describe("logging in", () => {
     afterAll(() => other.close());
 
     it("accepts the issuer, subject and audience it trusts", async () => {
-      const answer = await other.logIn({ client_id: clientId, client_assertion: assertion(federated) });
+      const answer = await other.logIn({
+        client_id: clientId,
+        client_assertion: assertion(federated),
+      });
       expect(answer.status).toBe(200);
-      expect(claimsOf(JSON.parse(answer.text).access_token)).toMatchObject({ appid: clientId, oid: objectId });
+      expect(claimsOf(JSON.parse(answer.text).access_token)).toMatchObject({
+        appid: clientId,
+        oid: objectId,
+      });
     });
 
-    it.each(["iss", "sub", "aud"] as const)("refuses another %s and says what it was given", async (claim) => {
-      const claims = { ...federated, [claim]: `${federated[claim]}-other` };
-      const answer = await other.logIn({ client_id: clientId, client_assertion: assertion(claims) });
-      const { error_codes, error_description } = JSON.parse(answer.text);
-      expect([answer.status, error_codes]).toEqual([401, [70021]]);
-      expect(error_description).toContain(`'${claims[claim]}'`);
-    });
+    it.each(["iss", "sub", "aud"] as const)(
+      "refuses another %s and says what it was given",
+      async (claim) => {
+        const claims = { ...federated, [claim]: `${federated[claim]}-other` };
+        const answer = await other.logIn({
+          client_id: clientId,
+          client_assertion: assertion(claims),
+        });
+        const { error_codes, error_description } = JSON.parse(answer.text);
+        expect([answer.status, error_codes]).toEqual([401, [70021]]);
+        expect(error_description).toContain(`'${claims[claim]}'`);
+      },
+    );
   });
 });

@@ -28,11 +28,18 @@ export class TestSandbox {
   ) {}
 
   /** Starts on what `folder` holds, or on the given resources alone. */
-  static async start(settings?: ServerSettings, from: string | readonly Resource[] = []): Promise<TestSandbox> {
-    const place = typeof from === "string" ? from : fs.mkdtempSync(path.join(os.tmpdir(), "genaiops-edges-"));
+  static async start(
+    settings?: ServerSettings,
+    from: string | readonly Resource[] = [],
+  ): Promise<TestSandbox> {
+    const place =
+      typeof from === "string" ? from : fs.mkdtempSync(path.join(os.tmpdir(), "genaiops-edges-"));
     if (typeof from !== "string") {
       const resources = Object.fromEntries(
-        from.map(({ id, token, body }) => [id.toLowerCase(), { token, id, body: { id, name: path.basename(id), ...body } }]),
+        from.map(({ id, token, body }) => [
+          id.toLowerCase(),
+          { token, id, body: { id, name: path.basename(id), ...body } },
+        ]),
       );
       const azure = { resources, deleted: {}, operations: {}, writes: 0 };
       const blobs = { blobs: {}, blocks: {}, committed: {}, writes: 0 };
@@ -46,11 +53,19 @@ export class TestSandbox {
     return fs.readFileSync(this.sandbox.certificateFile, "utf8");
   }
 
-  get state(): { azure: { resources: Record<string, { body: Record<string, unknown> }> }; blobs: { blobs: object } } {
+  get state(): {
+    azure: { resources: Record<string, { body: Record<string, unknown> }> };
+    blobs: { blobs: object };
+  } {
     return JSON.parse(fs.readFileSync(path.join(this.folder, "azure.json"), "utf8"));
   }
 
-  send(method: string, target: string, body?: string | Buffer, headers: Record<string, string> = {}): Promise<Answer> {
+  send(
+    method: string,
+    target: string,
+    body?: string | Buffer,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const options = { method, headers, ca: this.ca, agent: false };
       const request = https.request(this.sandbox.url + target, options, (response) => {
@@ -69,7 +84,10 @@ export class TestSandbox {
     });
   }
 
-  logIn(form: Record<string, string>, tenant = this.sandbox.environment.AZURE_TENANT_ID): Promise<Answer> {
+  logIn(
+    form: Record<string, string>,
+    tenant = this.sandbox.environment.AZURE_TENANT_ID,
+  ): Promise<Answer> {
     const all = new URLSearchParams({
       grant_type: "client_credentials",
       scope: "https://management.azure.com/.default",
@@ -81,7 +99,10 @@ export class TestSandbox {
   async personToken(scope = "https://management.azure.com/.default"): Promise<string> {
     const answer = await this.logIn({
       client_id: this.sandbox.environment.AZURE_CLIENT_ID ?? "",
-      client_assertion: fs.readFileSync(this.sandbox.environment.AZURE_FEDERATED_TOKEN_FILE ?? "", "utf8"),
+      client_assertion: fs.readFileSync(
+        this.sandbox.environment.AZURE_FEDERATED_TOKEN_FILE ?? "",
+        "utf8",
+      ),
       scope,
     });
     return (JSON.parse(answer.text) as { access_token: string }).access_token;

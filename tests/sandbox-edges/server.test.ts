@@ -14,13 +14,20 @@ describe("Resource Manager", () => {
   afterAll(() => test.close());
 
   const get = async (authorization?: string) =>
-    test.send("GET", `${group}?api-version=${version}`, undefined, authorization ? { authorization } : {});
+    test.send(
+      "GET",
+      `${group}?api-version=${version}`,
+      undefined,
+      authorization ? { authorization } : {},
+    );
 
   it("answers 401 without a token, with one it did not sign, with an expired and with a storage token", async () => {
     const token = await test.personToken();
     const [header, payload, signature] = token.split(".");
     const claims = JSON.parse(Buffer.from(payload ?? "", "base64url").toString()) as object;
-    const forged = Buffer.from(JSON.stringify({ ...claims, oid: "somebody" })).toString("base64url");
+    const forged = Buffer.from(JSON.stringify({ ...claims, oid: "somebody" })).toString(
+      "base64url",
+    );
     const answers = await Promise.all([
       get(),
       get(`Bearer ${header}.${forged}.${signature}`),
@@ -47,12 +54,19 @@ describe("Resource Manager", () => {
 
   it("refuses a body that is no JSON as Azure does", async () => {
     const authorization = `Bearer ${await test.personToken()}`;
-    const answer = await test.send("PUT", `${group}?api-version=${version}`, "{", { authorization });
-    expect([answer.status, JSON.parse(answer.text).error.code]).toEqual([400, "InvalidRequestContent"]);
+    const answer = await test.send("PUT", `${group}?api-version=${version}`, "{", {
+      authorization,
+    });
+    expect([answer.status, JSON.parse(answer.text).error.code]).toEqual([
+      400,
+      "InvalidRequestContent",
+    ]);
   });
 
   it("gives the login and the state file to nobody but its user", () => {
-    const modes = ["azure.json", "azure.json.person"].map((name) => fs.statSync(path.join(test.folder, name)).mode & 0o77);
+    const modes = ["azure.json", "azure.json.person"].map(
+      (name) => fs.statSync(path.join(test.folder, name)).mode & 0o77,
+    );
     expect(modes).toEqual([0, 0]);
   });
 
@@ -61,14 +75,18 @@ describe("Resource Manager", () => {
     await broken.close();
     const file = path.join(broken.folder, "azure.json");
     fs.writeFileSync(file, "{");
-    await expect(TestSandbox.start({}, broken.folder)).rejects.toThrow(`${file} is no state of a sandbox`);
+    await expect(TestSandbox.start({}, broken.folder)).rejects.toThrow(
+      `${file} is no state of a sandbox`,
+    );
   });
 });
 
 describe("a kill", () => {
   it("drops the connection after the write is stored", async () => {
     const test = await TestSandbox.start({ faults: [{ operation: 1, kind: "kill" }] });
-    await expect(test.put(group, version, tagged("a"))).rejects.toThrow(/socket hang up|ECONNRESET/);
+    await expect(test.put(group, version, tagged("a"))).rejects.toThrow(
+      /socket hang up|ECONNRESET/,
+    );
     expect(test.state.azure.resources[group.toLowerCase()]?.body.tags).toEqual({ team: "a" });
     await test.close();
   });
@@ -102,7 +120,9 @@ describe("a kill", () => {
         child.on("exit", () => resolve());
       });
       const after = await TestSandbox.start({}, folder);
-      expect(Object.keys(after.state.azure.resources)).toContain(`${subscription}/resourcegroups/rg-${answered}`);
+      expect(Object.keys(after.state.azure.resources)).toContain(
+        `${subscription}/resourcegroups/rg-${answered}`,
+      );
       await after.close();
     }
   }, 30_000);

@@ -13,7 +13,15 @@ import { PartialFailure, UserError } from "../../provider/userError";
 import { checkInputs } from "../check";
 import { lastName } from "../ids";
 import { schema } from "../schema";
-import { apiVersion, computedOutputs, replaceReasons, toBody, toInputs, toOutputs, toPath } from "../translate";
+import {
+  apiVersion,
+  computedOutputs,
+  replaceReasons,
+  toBody,
+  toInputs,
+  toOutputs,
+  toPath,
+} from "../translate";
 import { typeOf } from "../types/table";
 import { Connection } from "./connection";
 import { withoutNulls, within, withUnknownAt } from "./values";
@@ -34,15 +42,23 @@ export class AzureNative implements Provider {
     if (typeof config.subscriptionId === "string") this.subscriptionId = config.subscriptionId;
     if (typeof config.location === "string") this.location = config.location;
     if (this.subscriptionId === "") {
-      throw new UserError("azure-native:subscriptionId is not set; set it with: pulumi config set azure-native:subscriptionId <id>");
+      throw new UserError(
+        "azure-native:subscriptionId is not set; set it with: pulumi config set azure-native:subscriptionId <id>",
+      );
     }
     const { tid } = await this.connection.claims();
     if (typeof config.tenantId === "string" && config.tenantId !== tid) {
-      throw new UserError(`azure-native:tenantId is ${config.tenantId}, but the login is for tenant ${tid}`);
+      throw new UserError(
+        `azure-native:tenantId is ${config.tenantId}, but the login is for tenant ${tid}`,
+      );
     }
   }
 
-  async check({ type, oldInputs, inputs: given }: CheckRequest): Promise<{ inputs: Properties; failures: Failure[] }> {
+  async check({
+    type,
+    oldInputs,
+    inputs: given,
+  }: CheckRequest): Promise<{ inputs: Properties; failures: Failure[] }> {
     const { azureApiVersion, ...inputs } = withoutNulls(given);
     typeOf(type);
     if (inputs.location === undefined && "location" in (schema.resources[type]?.inputs ?? {})) {
@@ -52,7 +68,10 @@ export class AzureNative implements Provider {
     const failures = checkInputs(type, inputs)
       .filter(({ path }) => !within(inputs, path, isUnknown))
       .map(({ path, reason }) => ({ property: path, reason: `${path} ${reason}` }));
-    return { inputs: { ...inputs, azureApiVersion: azureApiVersion ?? apiVersion(type) }, failures };
+    return {
+      inputs: { ...inputs, azureApiVersion: azureApiVersion ?? apiVersion(type) },
+      failures,
+    };
   }
 
   /** The recorded location, the configured one, or that of the resource group, in this order. */
@@ -64,17 +83,38 @@ export class AzureNative implements Provider {
     return (await this.connection.get(`${path}?api-version=2024-03-01`))?.location;
   }
 
-  async diff({ type, oldInputs, inputs }: { type: string; oldInputs: Properties; inputs: Properties }): Promise<Diff> {
+  async diff({
+    type,
+    oldInputs,
+    inputs,
+  }: {
+    type: string;
+    oldInputs: Properties;
+    inputs: Properties;
+  }): Promise<Diff> {
     const [before, after] = [withoutNulls(oldInputs), withoutNulls(inputs)];
     const reasons = replaceReasons(type, before, after);
-    const marked = Object.entries(propertyChanges(before, after)).map(([path, change]): [string, PropertyChange] => {
-      const replace = reasons.some((reason) => path === reason || path.startsWith(`${reason}.`) || path.startsWith(`${reason}[`));
-      return [path, replace ? { ...change, replace } : change];
-    });
+    const marked = Object.entries(propertyChanges(before, after)).map(
+      ([path, change]): [string, PropertyChange] => {
+        const replace = reasons.some(
+          (reason) =>
+            path === reason || path.startsWith(`${reason}.`) || path.startsWith(`${reason}[`),
+        );
+        return [path, replace ? { ...change, replace } : change];
+      },
+    );
     return { changes: Object.fromEntries(marked), deleteBeforeReplace: reasons.length > 0 };
   }
 
-  async create({ type, inputs: given, preview }: { type: string; inputs: Properties; preview: boolean }) {
+  async create({
+    type,
+    inputs: given,
+    preview,
+  }: {
+    type: string;
+    inputs: Properties;
+    preview: boolean;
+  }) {
     const inputs = withoutNulls(given);
     if (preview) return { id: "", outputs: previewOutputs(type, inputs) };
     const path = this.path(type, inputs);
@@ -84,16 +124,32 @@ export class AzureNative implements Provider {
     return this.put(type, path, inputs);
   }
 
-  async update(request: { type: string; id: string; inputs: Properties; oldOutputs: Properties; preview: boolean }) {
+  async update(request: {
+    type: string;
+    id: string;
+    inputs: Properties;
+    oldOutputs: Properties;
+    preview: boolean;
+  }) {
     const { type, oldOutputs, preview } = request;
     const inputs = withoutNulls(request.inputs);
     if (!preview) return this.put(type, this.path(type, inputs), inputs);
     // Name and location never change in an update, so what depends on them is not shown as changing.
     const stable = ["name", "location"].filter((name) => name in oldOutputs);
-    return { outputs: { ...previewOutputs(type, inputs), ...Object.fromEntries(stable.map((name) => [name, oldOutputs[name]])) } };
+    return {
+      outputs: {
+        ...previewOutputs(type, inputs),
+        ...Object.fromEntries(stable.map((name) => [name, oldOutputs[name]])),
+      },
+    };
   }
 
-  async read(request: { type: string; id: string; inputs: Properties; outputs: Properties }): Promise<ReadResult | undefined> {
+  async read(request: {
+    type: string;
+    id: string;
+    inputs: Properties;
+    outputs: Properties;
+  }): Promise<ReadResult | undefined> {
     const { type, id } = request;
     const live = await this.connection.get(versioned(id, type));
     if (!live) return undefined;
@@ -111,7 +167,13 @@ export class AzureNative implements Provider {
     await (await this.connection.begin("DELETE", versioned(id, type))).finish();
   }
 
-  async invoke({ token, args }: { token: string; args: Properties }): Promise<{ outputs: Properties }> {
+  async invoke({
+    token,
+    args,
+  }: {
+    token: string;
+    args: Properties;
+  }): Promise<{ outputs: Properties }> {
     if (token === "azure-native:authorization:getClientConfig") {
       const { appid: clientId, oid: objectId, tid: tenantId } = await this.connection.claims();
       return { outputs: { clientId, objectId, subscriptionId: this.subscriptionId, tenantId } };
@@ -128,10 +190,21 @@ export class AzureNative implements Provider {
     return toPath(type, inputs, this.subscriptionId);
   }
 
-  private async put(type: string, path: string, given: Properties): Promise<{ id: string; outputs: Properties }> {
+  private async put(
+    type: string,
+    path: string,
+    given: Properties,
+  ): Promise<{ id: string; outputs: Properties }> {
     const { azureApiVersion: _, ...inputs } = given;
-    const { finish } = await this.connection.begin("PUT", versioned(path, type), toBody(type, inputs));
-    const failure = await finish().then(() => undefined, (error: unknown) => error);
+    const { finish } = await this.connection.begin(
+      "PUT",
+      versioned(path, type),
+      toBody(type, inputs),
+    );
+    const failure = await finish().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
     const live = await this.connection.get(versioned(path, type));
     if (!live) throw failure ?? new UserError(`${path} was written but cannot be read`);
     const state = { id: String(live.id ?? path), outputs: toOutputs(type, live) };
@@ -152,6 +225,7 @@ function versioned(path: string, type: string): string {
 function previewOutputs(type: string, inputs: Properties): Properties {
   const outputs: Properties = {};
   for (const name of schema.resources[type]?.outputs ?? []) outputs[name] = inputs[name] ?? unknown;
-  for (const path of computedOutputs(type)) if (path !== "id") withUnknownAt(outputs, path.split("."));
+  for (const path of computedOutputs(type))
+    if (path !== "id") withUnknownAt(outputs, path.split("."));
   return outputs;
 }

@@ -23,7 +23,12 @@ export class AzureError extends UserError {
 
 const agent = new https.Agent({ keepAlive: true });
 
-function send(method: string, url: string, headers: Record<string, string>, body?: string): Promise<Answer> {
+function send(
+  method: string,
+  url: string,
+  headers: Record<string, string>,
+  body?: string,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = https.request(url, { method, headers, agent }, (response) => {
       const chunks: Buffer[] = [];
@@ -48,19 +53,23 @@ function refusal({ status, body }: Answer): AzureError {
 const setting = (name: string): string => {
   const value = process.env[name];
   if (value) return value;
-  throw new UserError(`${name} is not set; the simulated providers run inside a sandbox: npm run sandbox -- preview --stack dev`);
+  throw new UserError(
+    `${name} is not set; the simulated providers run inside a sandbox: npm run sandbox -- preview --stack dev`,
+  );
 };
 
 /** Statuses that Azure's clients try again (azcore, policy/retry). */
 const retried = new Set([408, 429, 500, 502, 503, 504]);
 const attempts = 4;
 
+/** At least a moment, so that a poll without `Retry-After` does not spin. */
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.max(10, milliseconds)));
+
 /** Azure Resource Manager in the sandbox, as the principal of the environment. */
 export class Connection {
   private readonly url = setting("GENAIOPS_SANDBOX");
   private token?: Promise<string>;
-
-  constructor(private readonly signal?: AbortSignal) {}
 
   /** Claims of the token: `oid`, `appid`, `tid`. */
   async claims(): Promise<Record<string, string>> {
@@ -77,11 +86,18 @@ export class Connection {
   }
 
   /** Begin a write. The answer's `finish` waits for the end of a long-running one. */
-  async begin(method: "PUT" | "DELETE", path: string, body?: unknown): Promise<{ finish(): Promise<void> }> {
+  async begin(
+    method: "PUT" | "DELETE",
+    path: string,
+    body?: unknown,
+  ): Promise<{ finish(): Promise<void> }> {
     const answer = await this.send(method, path, body);
-    if (answer.status >= 400 && !(method === "DELETE" && answer.status === 404)) throw refusal(answer);
+    if (answer.status >= 400 && !(method === "DELETE" && answer.status === 404))
+      throw refusal(answer);
     const operation = answer.headers["azure-asyncoperation"];
-    return { finish: async () => void (typeof operation === "string" && (await this.wait(operation))) };
+    return {
+      finish: async () => void (typeof operation === "string" && (await this.wait(operation))),
+    };
   }
 
   /** The answer to a request that is over with its answer. */
@@ -98,10 +114,11 @@ export class Connection {
       const state = answer.body as { status?: string; error?: { code?: string; message?: string } };
       if (state.status === "Succeeded") return;
       if (state.status === "Failed" || state.status === "Canceled") {
-        const { code = state.status, message = "the operation did not succeed" } = state.error ?? {};
+        const { code = state.status, message = "the operation did not succeed" } =
+          state.error ?? {};
         throw new AzureError(200, code, message);
       }
-      await this.pause(Number(answer.headers["retry-after"] ?? 0) * 1000);
+      await pause(Number(answer.headers["retry-after"] ?? 0) * 1000);
     }
   }
 
@@ -115,15 +132,8 @@ export class Connection {
       );
       if (attempt === attempts || !retried.has(answer.status)) return answer;
       const asked = answer.headers["retry-after"];
-      await this.pause(asked === undefined ? 50 * 2 ** attempt : Number(asked) * 1000);
+      await pause(asked === undefined ? 50 * 2 ** attempt : Number(asked) * 1000);
     }
-  }
-
-  private pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.signal?.aborted) reject(new UserError("cancelled"));
-      else setTimeout(resolve, Math.max(10, milliseconds));
-    });
   }
 
   private accessToken(): Promise<string> {
@@ -140,9 +150,16 @@ export class Connection {
       client_assertion: readFileSync(setting("AZURE_FEDERATED_TOKEN_FILE"), "utf8"),
     });
     const address = `${this.url}/${setting("AZURE_TENANT_ID")}/oauth2/v2.0/token`;
-    const answer = await send("POST", address, { "content-type": "application/x-www-form-urlencoded" }, String(form));
+    const answer = await send(
+      "POST",
+      address,
+      { "content-type": "application/x-www-form-urlencoded" },
+      String(form),
+    );
     const reply = answer.body as { access_token?: string; error_description?: string };
     if (reply.access_token) return reply.access_token;
-    throw new UserError(`logging in to the sandbox failed: ${reply.error_description ?? answer.status}`);
+    throw new UserError(
+      `logging in to the sandbox failed: ${reply.error_description ?? answer.status}`,
+    );
   }
 }

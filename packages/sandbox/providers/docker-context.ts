@@ -41,7 +41,10 @@ function patternOf(pattern: string): RegExp {
 }
 
 export function isIgnored(rules: readonly IgnoreRule[], file: string): boolean {
-  return rules.reduce((ignored, { matches, keeps }) => (matches.test(file) ? !keeps : ignored), false);
+  return rules.reduce(
+    (ignored, { matches, keeps }) => (matches.test(file) ? !keeps : ignored),
+    false,
+  );
 }
 
 /** Every file of the folder, relative, with forward slashes, sorted by code unit. */
@@ -56,7 +59,9 @@ function filesBelow(folder: string, prefix = ""): string[] {
 }
 
 function readIgnore(context: string, dockerfile: string): string {
-  const own = [`${dockerfile}.dockerignore`, path.join(context, ".dockerignore")].find(fs.existsSync);
+  const own = [`${dockerfile}.dockerignore`, path.join(context, ".dockerignore")].find(
+    fs.existsSync,
+  );
   return own === undefined ? "" : fs.readFileSync(own, "utf8");
 }
 
@@ -66,10 +71,13 @@ function requireStage(file: string, text: string): void {
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#"));
-  if (instructions.length === 0) throw new UserError(`the Dockerfile (${file}) cannot be empty; begin it with FROM <image>`);
+  if (instructions.length === 0)
+    throw new UserError(`the Dockerfile (${file}) cannot be empty; begin it with FROM <image>`);
   const first = instructions.find((line) => !/^ARG\s/i.test(line));
   if (first === undefined || !/^FROM\s+\S/i.test(first)) {
-    throw new UserError(`${file}: no build stage in current context; begin the Dockerfile with FROM <image>`);
+    throw new UserError(
+      `${file}: no build stage in current context; begin the Dockerfile with FROM <image>`,
+    );
   }
 }
 
@@ -79,10 +87,14 @@ function requireStage(file: string, text: string): void {
  */
 export function contextDigest(context: string, dockerfile: string): string {
   if (!fs.statSync(context, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UserError(`unable to prepare context: path ${JSON.stringify(context)} not found; set build.context to a folder`);
+    throw new UserError(
+      `unable to prepare context: path ${JSON.stringify(context)} not found; set build.context to a folder`,
+    );
   }
   if (!fs.existsSync(dockerfile)) {
-    throw new UserError(`failed to read dockerfile: open ${dockerfile}: no such file; add it or set build.dockerfile`);
+    throw new UserError(
+      `failed to read dockerfile: open ${dockerfile}: no such file; add it or set build.dockerfile`,
+    );
   }
   const instructions = fs.readFileSync(dockerfile);
   requireStage(dockerfile, instructions.toString("utf8"));
@@ -93,7 +105,10 @@ export function contextDigest(context: string, dockerfile: string): string {
     const place = path.join(context, file);
     const isLink = fs.lstatSync(place).isSymbolicLink();
     const bytes = isLink ? Buffer.from(fs.readlinkSync(place)) : fs.readFileSync(place);
-    hash.update(sized(Buffer.from(file))).update(isLink ? "link" : "file").update(sized(bytes));
+    hash
+      .update(sized(Buffer.from(file)))
+      .update(isLink ? "link" : "file")
+      .update(sized(bytes));
   }
   return hash.digest("hex");
 }

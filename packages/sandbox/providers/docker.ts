@@ -17,9 +17,11 @@ import { withoutNulls } from "./values";
 const image = "docker:index/image:Image";
 
 /** `[registry/]repository[:tag]`: github.com/distribution/reference. */
-const reference = /^(?:[\w.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+|\/)[a-z0-9]+)*(?::\w[\w.-]{0,127})?$/;
+const reference =
+  /^(?:[\w.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+|\/)[a-z0-9]+)*(?::\w[\w.-]{0,127})?$/;
 
-const text = (value: unknown, otherwise = ""): string => (typeof value === "string" ? value : otherwise);
+const text = (value: unknown, otherwise = ""): string =>
+  typeof value === "string" ? value : otherwise;
 
 /**
  * `docker.Image` without a daemon: nothing is built and nothing is pushed, but the digest changes exactly
@@ -29,7 +31,10 @@ class Docker implements Provider {
   readonly name = "docker";
   readonly version = "5.2.0";
 
-  async check({ type, inputs: given }: CheckRequest): Promise<{ inputs: Properties; failures: Failure[] }> {
+  async check({
+    type,
+    inputs: given,
+  }: CheckRequest): Promise<{ inputs: Properties; failures: Failure[] }> {
     requireImage(type);
     const inputs = withoutNulls(given);
     const failures: Failure[] = [];
@@ -91,7 +96,12 @@ function withoutPassword({ registry, ...inputs }: Properties): Properties {
 }
 
 function outputsOf(given: Properties, preview: boolean): Properties {
-  const { imageName, build = {}, registry = {}, skipPush } = withoutNulls(given) as Record<string, Properties> & {
+  const {
+    imageName,
+    build = {},
+    registry = {},
+    skipPush,
+  } = withoutNulls(given) as Record<string, Properties> & {
     imageName: string;
   };
   return {
@@ -101,7 +111,10 @@ function outputsOf(given: Properties, preview: boolean): Properties {
     dockerfile: build.dockerfile,
     platform: build.platform,
     registryServer: registry.server ?? serverOf(imageName),
-    repoDigest: preview || isUnknown([imageName, build]) ? unknown : repoDigest(imageName, build, Boolean(skipPush)),
+    repoDigest:
+      preview || isUnknown([imageName, build])
+        ? unknown
+        : repoDigest(imageName, build, Boolean(skipPush)),
   };
 }
 

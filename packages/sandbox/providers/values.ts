@@ -7,7 +7,9 @@ const isObject = (value: unknown): value is Properties =>
 export function withoutNulls<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map(withoutNulls) as Value;
   if (!isObject(value)) return value;
-  const kept = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
+  const kept = Object.entries(value).filter(
+    ([, member]) => member !== null && member !== undefined,
+  );
   return Object.fromEntries(kept.map(([name, member]) => [name, withoutNulls(member)])) as Value;
 }
 

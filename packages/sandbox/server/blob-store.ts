@@ -78,3 +78,21 @@ export function commitBlob(
   delete state.committed[key];
   return blob;
 }
+
+/** Blobs go with their container, and it with its account: drop those whose `<account>/<container>` is no more. */
+export function forgetRemoved(
+  state: BlobState,
+  exists: (account: string, container: string) => boolean,
+): void {
+  const containerOf = (key: string): string => key.split("/").slice(0, 2).join("/");
+  const keys = [state.blobs, state.blocks, state.committed].flatMap((entries) =>
+    Object.keys(entries),
+  );
+  for (const place of new Set(keys.map(containerOf))) {
+    const [account = "", container = ""] = place.split("/");
+    if (exists(account, container)) continue;
+    for (const entries of [state.blobs, state.blocks, state.committed]) {
+      for (const key of Object.keys(entries)) if (containerOf(key) === place) delete entries[key];
+    }
+  }
+}

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { XMLParser } from "fast-xml-parser";
 import type { AzureState } from "../state";
-import { valueAt } from "../paths";
-import { type Blob, type BlobState, type ByteFolder, commitBlob } from "./blob-store";
+import { blockList, checkConditions, created, download, headersOf } from "./blob-content";
+import { type BlobState, type ByteFolder, commitBlob, forgetRemoved } from "./blob-store";
 import { blobError, BlobError, listing } from "./blob-xml";
 import type { Reply, Request } from "./http";
 import { type Grant, mayUseBlobs } from "./principals";
@@ -74,14 +73,26 @@ export class BlobService {
     return this.onBlob(request, target);
   }
 
-  private accountId(name: string): string {
-    const found = Object.values(this.stored.state.resources).find(
+  /** After a change of the model: a container that went took its blobs along. */
+  forgetRemoved(): void {
+    forgetRemoved(this.stored.blobs, (account, container) => {
+      const accountId = this.findAccount(account);
+      return accountId !== undefined && this.containerExists(accountId, container);
+    });
+  }
+
+  private findAccount(name: string): string | undefined {
+    return Object.values(this.stored.state.resources).find(
       ({ token, body }) => token === "azure-native:storage:StorageAccount" && body.name === name,
-    );
+    )?.id;
+  }
+
+  private accountId(name: string): string {
+    const found = this.findAccount(name);
     // A real account that does not exist has no address at all.
     if (!found)
       throw new BlobError(404, "ResourceNotFound", `There is no storage account ${name}.`);
-    return found.id;
+    return found;
   }
 
   private containerExists(accountId: string, name: string): boolean {
@@ -155,7 +166,7 @@ export class BlobService {
     if (request.method === "PUT") {
       if (comp === "block") return this.putBlock(request, target);
       if (comp !== null && comp !== "blocklist") throw unsupported(request);
-      this.checkConditions(request, this.stored.blobs.blobs[target.key]);
+      checkConditions(request, this.stored.blobs.blobs[target.key]);
       return comp === "blocklist"
         ? this.putBlockList(request, target)
         : this.putBlob(request, target);
@@ -164,28 +175,15 @@ export class BlobService {
     if (!blob) throw new BlobError(404, "BlobNotFound", "The specified blob does not exist.");
     if (comp !== null) throw unsupported(request);
     if (request.method === "DELETE") {
-      this.checkConditions(request, blob);
+      checkConditions(request, blob);
       delete this.stored.blobs.blobs[target.key];
       return { status: 202 };
     }
     if (request.method !== "GET" && request.method !== "HEAD") throw unsupported(request);
     if (request.headers["if-none-match"] === blob.etag)
       return { status: 304, headers: { etag: blob.etag } };
-    this.checkConditions(request, blob);
-    return this.download(request, blob);
-  }
-
-  /** learn.microsoft.com/rest/api/storageservices/specifying-conditional-headers-for-blob-service-operations */
-  private checkConditions(request: Request, blob: Blob | undefined): void {
-    const { "if-none-match": none, "if-match": match } = request.headers;
-    if (none === "*" && blob && request.method === "PUT") {
-      throw new BlobError(409, "BlobAlreadyExists", "The specified blob already exists.");
-    }
-    const fails =
-      (match !== undefined && match !== "*" && match !== blob?.etag) || (match === "*" && !blob);
-    if (!fails) return;
-    const message = "The condition specified using HTTP conditional header(s) is not met.";
-    throw new BlobError(412, "ConditionNotMet", message);
+    checkConditions(request, blob);
+    return download(request, blob, this.stored.bytes.get(blob.hash));
   }
 
   private putBlob(request: Request, target: Target): Reply {
@@ -243,38 +241,6 @@ export class BlobService {
     );
     return created(blob);
   }
-
-  private download(request: Request, blob: Blob): Reply {
-    const headers = {
-      etag: blob.etag,
-      "last-modified": blob.lastModified,
-      "content-type": blob.contentType,
-      "accept-ranges": "bytes",
-      "x-ms-blob-type": "BlockBlob",
-      "x-ms-server-encrypted": "true",
-      ...Object.fromEntries(
-        Object.entries(blob.metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]),
-      ),
-    };
-    const bytes = this.stored.bytes.get(blob.hash);
-    const range = /^bytes=(\d+)-(\d*)$/.exec(
-      String(request.headers["x-ms-range"] ?? request.headers.range ?? ""),
-    );
-    if (!range) return { status: 200, headers: { ...headers, "content-md5": blob.md5 }, bytes };
-    const [from, to] = [
-      Number(range[1]),
-      range[2] ? Math.min(Number(range[2]), bytes.length - 1) : bytes.length - 1,
-    ];
-    if (from >= bytes.length) {
-      throw new BlobError(
-        416,
-        "InvalidRange",
-        "The range specified is invalid for the current size of the resource.",
-      );
-    }
-    const part = { "content-range": `bytes ${from}-${to}/${bytes.length}` };
-    return { status: 206, headers: { ...headers, ...part }, bytes: bytes.subarray(from, to + 1) };
-  }
 }
 
 function isStorageAudience(audience: string, url: string): boolean {
@@ -288,47 +254,4 @@ function isStorageAudience(audience: string, url: string): boolean {
 function unsupported(request: Request): BlobError {
   const what = `${request.method} ${request.url.search}`.trim();
   return new BlobError(501, "NotImplemented", `The sandbox does not simulate ${what} on blobs.`);
-}
-
-function created(blob: Blob): Reply {
-  return {
-    status: 201,
-    headers: {
-      etag: blob.etag,
-      "last-modified": blob.lastModified,
-      "content-md5": blob.md5,
-      "x-ms-request-server-encrypted": "true",
-    },
-  };
-}
-
-function headersOf(request: Request): Pick<Blob, "contentType" | "metadata"> {
-  const { headers } = request;
-  const metadata = Object.entries(headers)
-    .filter(([name]) => name.startsWith("x-ms-meta-"))
-    .map(([name, value]) => [name.slice("x-ms-meta-".length), String(value)]);
-  return {
-    contentType: String(
-      headers["x-ms-blob-content-type"] ?? headers["content-type"] ?? "application/octet-stream",
-    ),
-    metadata: Object.fromEntries(metadata) as Record<string, string>,
-  };
-}
-
-/** Blocks of a `<BlockList>` in document order, which is the order of the bytes. */
-function blockList(xml: string): { readonly from: string; readonly id: string }[] {
-  const parsed = new XMLParser({ preserveOrder: true, parseTagValue: false }).parse(xml) as Record<
-    string,
-    unknown
-  >[];
-  const list = parsed.map((node) => node.BlockList).find(Array.isArray) as
-    Record<string, unknown>[] | undefined;
-  if (!list)
-    throw new BlobError(400, "InvalidXmlDocument", "XML specified is not syntactically valid.");
-  return list.flatMap((node) =>
-    Object.entries(node).map(([from, content]) => {
-      const text = Array.isArray(content) ? valueAt(content[0], "#text") : undefined;
-      return { from, id: typeof text === "string" ? text : "" };
-    }),
-  );
 }
