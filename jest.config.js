@@ -2,7 +2,11 @@
 module.exports = {
   testEnvironment: "node",
   testMatch: ["<rootDir>/tests/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/tests/engine/"],
+  testPathIgnorePatterns: [
+    "/node_modules/",
+    "<rootDir>/tests/engine/",
+    "<rootDir>/tests/flows/python/",
+  ],
   transform: {
     "^.+\\.[jt]s$": [
       "@swc/jest",
