@@ -13,7 +13,7 @@ if (!engine.found) {
   process.exit(0);
 }
 console.log(`Pulumi engine ${engine.version}`);
-const jest = require.resolve("jest/bin/jest.js");
+const jest = require.resolve("jest/bin/jest");
 const run = spawnSync(
   process.execPath,
   [jest, "--config", "jest.engine.config.js", "--runInBand", ...process.argv.slice(2)],

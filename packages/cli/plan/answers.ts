@@ -1,4 +1,5 @@
 import { approvedVersionsToken, type ApprovedVersionsArgs } from "../../provider/tokens";
+import { symbolicLookUp } from "../../sandbox/devops/symbolic";
 import type { Answers } from "../../sandbox/monitor";
 import { computedOutputs } from "../../sandbox/translate";
 import { table } from "../../sandbox/types/table";
@@ -14,6 +15,8 @@ export function answersFor(approvals: Approvals = symbolicApprovals): Answers {
   return {
     computed: (token) => (token in table ? computedOutputs(token) : []),
     async invoke(token, args) {
+      const found = symbolicLookUp(token, args);
+      if (found) return found;
       if (token !== approvedVersionsToken) {
         throw new Error(`the plan has no answer to the function ${token}`);
       }

@@ -17,6 +17,7 @@ const lookUps: Readonly<Record<string, LookUp>> = {
       things(world.state, "Project").find(({ properties }) => sameText(properties.name, name));
     return (
       found && {
+        description: "",
         ...found.properties,
         id: found.id,
         projectId: found.id,

@@ -354,6 +354,62 @@ const naive: [string, (org: Organisation) => string | undefined, string][] = [
     `Principal ${client} is the descriptor of nobody in the organisation`,
   ],
   [
+    "a second pipeline of one name in a folder",
+    (org) => {
+      const repository = org.repository().id;
+      org.pipeline("ci", repository);
+      return org.refusal("BuildDefinition", org.pipelineInputs("ci", repository));
+    },
+    "DefinitionExists pipeline ci exists in \\flows",
+  ],
+  [
+    "a role on an environment by its number alone and wrong",
+    (org) =>
+      org
+        .refusal("SecurityroleAssignment", {
+          scope: "distributedtask.environmentreferencerole",
+          resourceId: `${org.project}_9`,
+          identityId: client,
+          roleName: "User",
+        })
+        ?.slice(-38),
+    "_9 is no <project id>_<environment id>",
+  ],
+  [
+    "a role for somebody whom nobody knows",
+    (org) =>
+      org.refusal("SecurityroleAssignment", {
+        scope: "distributedtask.environmentreferencerole",
+        resourceId: `${org.project}_${org.environment().id}`,
+        identityId: client,
+        roleName: "User",
+      }),
+    `SecurityRole ${client} is no identity of the organisation`,
+  ],
+  [
+    "one variable twice",
+    (org) =>
+      org.refusal("VariableGroup", {
+        name: "vg",
+        projectId: org.project,
+        variables: [
+          { name: "a", value: "1" },
+          { name: "A", value: "2" },
+        ],
+      }),
+    "VariableGroup variable a stands there twice",
+  ],
+  [
+    "members of a group that is not there",
+    (org) => org.refusal("GroupMembership", { group: "vssgp.none", members: ["aad.none"] }),
+    "Membership vssgp.none is the descriptor of no group",
+  ],
+  [
+    "a member whom nobody knows",
+    (org) => org.refusal("Group", { displayName: "approvers", members: ["aad.none"] }),
+    "Membership aad.none is the descriptor of nobody in the organisation",
+  ],
+  [
     "a permission that there is not",
     (org) =>
       org
