@@ -1,30 +1,18 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { isSecretName, looksLikeKey, quote } from "./display";
+import { armProblems } from "./armChecks";
+import { quote } from "./display";
 import { record } from "./folders";
 import type { Problem } from "./problem";
 import type { ExperimentReading } from "./readExperiment";
 import { settingsSchema } from "./settings";
-import type { ArmSettings } from "./settings";
-import type { DataPath } from "./source";
-import { at, unknownName } from "./stackChecks";
+import { at } from "./stackProblem";
 import type { StackText } from "./stackFile";
 import { orListing } from "./suggest";
 import { trafficFaults } from "./weights";
 
 const flowSchema = settingsSchema.shape.flows.unwrap().valueType;
 const armSchema = flowSchema.shape.arms.valueType;
-
-/** Longest time a request may take; a prompt flow model may take 300: DOC/reference-yaml-deployment-managed-online.md. */
-const MAX_TIMEOUT_SECONDS = 180;
-
-/** Variables of the serving contract, which the platform sets itself. */
-const RESERVED_VARIABLES = [
-  "AZURE_CLIENT_ID",
-  "PROMPTFLOW_RUN_MODE",
-  "PROMPTFLOW_SERVING_ENGINE",
-  "PRT_CONFIG_OVERRIDE",
-];
 
 /** Names of the folders under flows/, sorted. */
 export function flowFolders(root: string): string[] {
@@ -97,161 +85,6 @@ export function checkFlow(
     }
   }
   return [...problems, ...connectionProblems(text, stack, reading)];
-}
-
-function armProblems(
-  text: StackText,
-  stack: string,
-  under: DataPath,
-  arm: ArmSettings,
-  reading: ExperimentReading | undefined,
-): Problem[] {
-  const defaults = record(text.settings.armDefaults);
-  return [
-    ...versionProblems(text, stack, under, arm),
-    ...imageProblems(text, under, arm, defaults.image),
-    ...variantProblems(text, under, arm, reading),
-    ...environmentProblems(text, under, arm),
-    ...timeoutProblems(text, under, arm, defaults.requestTimeoutSeconds, reading),
-  ];
-}
-
-/** A stack that ships only what was approved or counted: `prod`, and every protected one. */
-export function isProduction(stack: string, settings: { readonly protect?: unknown }): boolean {
-  return stack === "prod" || settings.protect === true;
-}
-
-function versionProblems(text: StackText, stack: string, under: DataPath, arm: ArmSettings) {
-  return arm.version === "current" && isProduction(stack, text.settings)
-    ? [
-        at(
-          text,
-          [...under, "version"],
-          `version is "current" in ${stack === "prod" ? "prod" : "a protected stack"}`,
-          "a version number or approved",
-          "write approved, or the number of a registered version",
-        ),
-      ]
-    : [];
-}
-
-function imageProblems(
-  text: StackText,
-  under: DataPath,
-  arm: ArmSettings,
-  usual: unknown,
-): Problem[] {
-  const known = Object.keys(record(text.settings.images));
-  if (arm.image !== undefined) {
-    return known.includes(arm.image)
-      ? []
-      : [unknownName(text, [...under, "image"], "image", arm.image, known)];
-  }
-  return usual === undefined
-    ? [
-        at(
-          text,
-          under,
-          `the arm ${quote(String(under.at(-1)))} has no image`,
-          "an image of its own or armDefaults.image",
-          orListing("", known.sort(), "add one under images and name it in armDefaults.image"),
-        ),
-      ]
-    : [];
-}
-
-function variantProblems(
-  text: StackText,
-  under: DataPath,
-  arm: ArmSettings,
-  reading: ExperimentReading | undefined,
-): Problem[] {
-  if (arm.variant === undefined || reading?.experiment === undefined) {
-    return [];
-  }
-  const place = [...under, "variant"];
-  if (reading.dag === undefined) {
-    return [
-      at(
-        text,
-        place,
-        `variant ${quote(arm.variant)} of a ${reading.experiment.kind} flow`,
-        "only a DAG flow has variants",
-        "remove the line; use environment for differences between arms",
-      ),
-    ];
-  }
-  if (reading.dag.problems.length > 0) {
-    return [];
-  }
-  const known = Object.entries(reading.dag.variants).flatMap(([node, variants]) =>
-    variants.map((variant) => `${node}.${variant}`),
-  );
-  return known.includes(arm.variant)
-    ? []
-    : [
-        at(
-          text,
-          place,
-          `unknown variant ${quote(arm.variant)}`,
-          `a variant in ${reading.dag.file.file}`,
-          orListing(arm.variant, known.sort(), "add it under node_variants"),
-        ),
-      ];
-}
-
-function environmentProblems(text: StackText, under: DataPath, arm: ArmSettings): Problem[] {
-  return Object.entries(arm.environment).flatMap(([name, value]) => {
-    const place = [...under, "environment", name];
-    if (RESERVED_VARIABLES.includes(name)) {
-      return [
-        at(
-          text,
-          place,
-          `the variable ${name} is set by the platform`,
-          "variables of your own",
-          "remove the line",
-          "key",
-        ),
-      ];
-    }
-    return looksLikeKey(value) || (isSecretName(name) && value !== "")
-      ? [
-          at(
-            text,
-            place,
-            `the variable ${name} holds what looks like a secret`,
-            "no secret stands in a file",
-            "put the key under secrets and use a connection",
-          ),
-        ]
-      : [];
-  });
-}
-
-function timeoutProblems(
-  text: StackText,
-  under: DataPath,
-  arm: ArmSettings,
-  usual: unknown,
-  reading: ExperimentReading | undefined,
-): Problem[] {
-  const seconds = arm.requestTimeoutSeconds ?? usual;
-  return typeof seconds === "number" &&
-    seconds > MAX_TIMEOUT_SECONDS &&
-    reading?.experiment?.kind === "container"
-    ? [
-        at(
-          text,
-          arm.requestTimeoutSeconds === undefined
-            ? ["armDefaults", "requestTimeoutSeconds"]
-            : [...under, "requestTimeoutSeconds"],
-          `a request may take ${seconds} seconds in an arm of a container flow`,
-          `at most ${MAX_TIMEOUT_SECONDS}; up to 300 only for a prompt flow model`,
-          `lower it to ${MAX_TIMEOUT_SECONDS} or less`,
-        ),
-      ]
-    : [];
 }
 
 /** The connections that a flow uses are those that the stack makes. */

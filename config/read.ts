@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Arm, Environment, Flow } from "./environment";
-import { checkFlow, flowFolders, isProduction, sameModels, unknownFlow } from "./flowChecks";
+import { isProduction } from "./armChecks";
+import { checkFlow, flowFolders, sameModels, unknownFlow } from "./flowChecks";
 import { record } from "./folders";
 import { hashFolder } from "./hash";
 import type { FolderContent } from "./hash";
@@ -10,7 +11,8 @@ import { ProblemsError } from "./problem";
 import type { Problem } from "./problem";
 import { loadExperiment } from "./readExperiment";
 import type { ExperimentReading } from "./readExperiment";
-import { schemaProblems, valueAt, wording } from "./schemaProblems";
+import { schemaProblems, wording } from "./schemaProblems";
+import { valueAt } from "./schemaWalk";
 import { settingsSchema } from "./settings";
 import type { FlowSettings, Settings } from "./settings";
 import type { YamlFile } from "./source";

@@ -1,14 +1,14 @@
+import { caseProblems, connectionProblems } from "./connectionChecks";
 import { quote } from "./display";
 import type { z } from "zod";
 import { faultOfPath, record } from "./folders";
-import { isLegalName, NAME_RULES } from "./names";
-import type { NamedKind } from "./names";
+import { isLegalName, NAME_RULES } from "./nameRules";
+import type { NamedKind } from "./nameRules";
 import type { Problem } from "./problem";
-import { valueAt } from "./schemaProblems";
+import { valueAt } from "./schemaWalk";
 import { settingsSchema } from "./settings";
 import type { StackText } from "./stackFile";
-import type { DataPath } from "./source";
-import { orListing } from "./suggest";
+import { at, unknownName } from "./stackProblem";
 import path from "node:path";
 
 /** Everything about a stack's own settings that goes beyond the form of single values. */
@@ -22,18 +22,6 @@ export function checkStack(root: string, text: StackText): Problem[] {
     ...caseProblems(text),
     ...limitProblems(text),
   ];
-}
-
-/** The problem of a setting, at its place in the stack's file. */
-export function at(
-  text: StackText,
-  path: DataPath,
-  found: string,
-  allowed: string,
-  mend: string,
-  on?: "key" | "value",
-): Problem {
-  return text.file.problem(text.place(path), { found, allowed, mend }, on);
 }
 
 /** Where the stack is: settings of the provider azure-native. */
@@ -210,97 +198,6 @@ function imageProblems(root: string, text: StackText): Problem[] {
     problems.push(unknownName(text, ["armDefaults", "image"], "image", usual, Object.keys(images)));
   }
   return problems;
-}
-
-/** A reference to a name that another part of the file should define. */
-export function unknownName(
-  text: StackText,
-  path: DataPath,
-  what: string,
-  name: string,
-  known: readonly string[],
-): Problem {
-  return at(
-    text,
-    path,
-    `unknown ${what} ${quote(name)}`,
-    `a name under ${what}s`,
-    orListing(name, [...known].sort(), `add it under ${what}s`),
-  );
-}
-
-function connectionProblems(text: StackText): Problem[] {
-  const connections = text.settings.connections;
-  if (!Array.isArray(connections)) {
-    return [];
-  }
-  const secrets = Object.keys(record(text.settings.secrets)).sort();
-  return connections.flatMap((connection: unknown, index) => {
-    const { secret, type, target } = record(connection);
-    const problems: Problem[] = [];
-    if (typeof secret === "string" && !secrets.includes(secret)) {
-      problems.push(
-        at(
-          text,
-          ["connections", index, "secret"],
-          // The value may be the key itself, pasted in the wrong place: it is never shown.
-          "the connection's secret is not a name under secrets",
-          secrets.length === 0 ? "there are no secrets yet" : `one of ${secrets.join(", ")}`,
-          secrets.length === 0
-            ? "run: pulumi config set --secret --path secrets.<name>, and write that name here"
-            : orListing(secret, secrets, ""),
-        ),
-      );
-    }
-    if (type === "azureOpenAI" && target === undefined && text.settings.openAI === undefined) {
-      problems.push(
-        at(
-          text,
-          ["connections", index],
-          "the connection has no target and the stack has no Azure OpenAI account",
-          "an address, or the account under openAI",
-          "add target or openAI",
-        ),
-      );
-    }
-    return problems;
-  });
-}
-
-/** Azure takes names that differ in upper and lower case for one. */
-function caseProblems(text: StackText): Problem[] {
-  const { connections, openAI, tags } = text.settings;
-  const named = (under: DataPath, list: unknown): [DataPath, unknown][] =>
-    Array.isArray(list)
-      ? list.map((entry, index) => [[...under, index, "name"], record(entry).name])
-      : [];
-  const groups: [DataPath, unknown][][] = [
-    named(["connections"], connections),
-    named(["openAI", "deployments"], record(openAI).deployments),
-    Object.keys(record(tags)).map((tag) => [["tags", tag], tag]),
-  ];
-  return groups.flatMap((group) => {
-    const seen = new Map<string, string>();
-    return group.flatMap(([path, name]) => {
-      if (typeof name !== "string") {
-        return [];
-      }
-      const other = seen.get(name.toLowerCase());
-      seen.set(name.toLowerCase(), other ?? name);
-      return other === undefined
-        ? []
-        : [
-            at(
-              text,
-              path,
-              `${quote(name)} is to Azure the same name as ${quote(other)} above`,
-              "each name once, whatever its case",
-              "rename one of the two",
-              path[0] === "tags" ? "key" : "value",
-            ),
-          ];
-    });
-  });
 }
 
 type Limits = z.output<typeof settingsSchema>["limits"];

@@ -1,14 +1,14 @@
 import fc from "fast-check";
+import { isLegalName, NAME_RULES } from "../../config/nameRules";
+import type { NamedKind } from "../../config/nameRules";
 import {
   composeNames,
   endpointName,
   identityName,
-  isLegalName,
   modelName,
-  NAME_RULES,
   roleAssignmentName,
 } from "../../config/names";
-import type { NamedKind, Names } from "../../config/names";
+import type { Names } from "../../config/names";
 import { settingsSchema } from "../../config/settings";
 
 const settings = settingsSchema.parse({ network: "open" });
