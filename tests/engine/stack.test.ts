@@ -1,201 +1,160 @@
-import { Checkout, type Run } from "./support/checkout";
+import { Checkout } from "./support/checkout";
+import type { Outcome } from "./support/operator";
 
 const endpointToken = "azure-native:machinelearningservices:OnlineEndpoint";
+const flow = "web-classification";
 
-/** Weights of `web-classification` in both samples: what is edited, and what is expected live. */
+/** Arms of `web-classification` in both samples. */
 const stacks = [
   { stack: "dev", arms: ["blue", "green", "gpt-mini"] },
   { stack: "prod", arms: ["blue", "green"] },
 ] as const;
 
+const steps = ({ changed }: Outcome) =>
+  changed.map(({ operation, name }) => `${operation} ${name}`);
+
 describe.each(stacks)("the stack $stack on the real engine", ({ stack, arms }) => {
   const checkout = new Checkout(stack);
-  const flow = "web-classification";
+  const version = stack === "prod" ? 1 : "current";
 
-  const weights = (blue: number, green: number) =>
+  const weigh = (weights: Readonly<Record<string, number>>) =>
     checkout.edit((config) => {
-      config.set(["flows", flow, "arms", "blue", "weight"], blue);
-      config.set(["flows", flow, "arms", "green", "weight"], green);
+      for (const [arm, weight] of Object.entries(weights)) {
+        config.set(["flows", flow, "arms", arm, "weight"], weight);
+      }
     });
-  const live = (blue: number, green: number) => ({
+  const live = (weights: Readonly<Record<string, number>>) => ({
     ...Object.fromEntries(arms.map((arm) => [arm, 0])),
-    blue,
-    green,
+    ...weights,
   });
-  /** The routing in every write to the endpoint once it carried traffic. */
-  const routings = (run: Run) =>
-    run.writes
-      .filter(({ path, method }) => method === "PUT" && path === run.endpoint(flow).id)
+  /** The weights in every write to the flow's endpoint. */
+  const routings = ({ writes }: Outcome) => {
+    const { id } = checkout.endpoint(flow);
+    return writes
+      .filter(({ method, path }) => method === "PUT" && path === id)
       .map(({ body }) => (body as { properties: { traffic?: unknown } }).properties.traffic);
+  };
 
   beforeAll(async () => {
-    weights(90, 10);
+    weigh({ blue: 90, green: 10 });
     if (stack === "prod") await checkout.approve();
   });
 
-  test("up creates everything, and the endpoint gets its weights last", async () => {
-    await checkout.open(async (run) => {
-      const { changed } = await run.run("up");
-      expect(changed.filter(({ operation }) => operation !== "create")).toEqual(
-        // Before anything was approved for prod its endpoints stood without arms.
-        stack === "prod"
-          ? ["support-reply", flow].map((name) => ({
-              operation: "update",
-              type: "genaiops:index:EndpointSettings",
-              name: `${name}.settings`,
-              properties: expect.any(Array),
-            }))
-          : [],
-      );
-      expect(run.routing(flow).traffic).toEqual(live(90, 10));
-      expect(routings(run).pop()).toEqual(live(90, 10));
-    });
+  test("up creates everything, and the endpoint gets its weights once its arms stand", async () => {
+    const outcome = await checkout.run("up");
+    // Before anything was approved for prod its endpoints stood without arms.
+    const settings = stack === "prod" ? ["support-reply.settings", `${flow}.settings`] : [];
+    const updated = steps(outcome).filter((step) => !step.startsWith("create "));
+    expect(updated.sort()).toEqual(settings.map((name) => `update ${name}`));
+    expect(checkout.traffic(flow)).toEqual(live({ blue: 90, green: 10 }));
+    expect(routings(outcome).pop()).toEqual(live({ blue: 90, green: 10 }));
   });
 
   test("a second up changes nothing and writes nothing", async () => {
-    await checkout.open(async (run) => {
-      const { summary, changed } = await run.run("up");
-      expect(changed).toEqual([]);
-      expect(Object.keys(summary)).toEqual(["same"]);
-      expect(run.writes).toEqual([]);
-    });
+    const { changed, writes, summary } = await checkout.run("up");
+    expect(changed).toEqual([]);
+    expect(writes).toEqual([]);
+    expect(Object.keys(summary)).toEqual(["same"]);
   });
 
   test("90/10 to 50/50 is one changed resource, weight by weight", async () => {
-    weights(50, 50);
-    await checkout.open(async (run) => {
-      const expected = [
-        {
-          operation: "update",
-          type: "genaiops:index:EndpointSettings",
-          name: `${flow}.settings`,
-          properties: ["weights.blue", "weights.green"],
-        },
-      ];
-      expect((await run.run("preview")).changed).toEqual(expected);
-      expect((await run.run("up")).changed).toEqual(expected);
-      expect(routings(run)).toEqual([live(50, 50)]);
-      expect(run.routing(flow).traffic).toEqual(live(50, 50));
-    });
+    weigh({ blue: 50, green: 50 });
+    const [preview, up] = await checkout.runAll(["preview", "up"]);
+    const expected = [
+      {
+        operation: "update",
+        type: "genaiops:index:EndpointSettings",
+        name: `${flow}.settings`,
+        properties: ["weights.blue", "weights.green"],
+      },
+    ];
+    expect(preview?.changed).toEqual(expected);
+    expect(up?.changed).toEqual(expected);
+    expect(routings(up as Outcome)).toEqual([live({ blue: 50, green: 50 })]);
+    expect(checkout.traffic(flow)).toEqual(live({ blue: 50, green: 50 }));
   });
 
   test("a tag edit keeps the routing in every write", async () => {
     checkout.edit((config) => config.set(["tags", "cost-center"], "4711"));
-    await checkout.open(async (run) => {
-      const { changed } = await run.run("up");
-      expect(new Set(changed.map(({ operation }) => operation))).toEqual(new Set(["update"]));
-      expect(routings(run)).toEqual([live(50, 50)]);
-      expect(run.routing(flow).tags).toMatchObject({ "cost-center": "4711", flow });
-    });
+    const outcome = await checkout.run("up");
+    expect(new Set(outcome.changed.map(({ operation }) => operation))).toEqual(new Set(["update"]));
+    expect(routings(outcome)).toEqual([live({ blue: 50, green: 50 })]);
+    expect(checkout.endpoint(flow).body["tags"]).toMatchObject({ "cost-center": "4711", flow });
   });
 
-  test("refresh shows weights that changed behind its back, up restores them, a tag edit keeps them", async () => {
-    const before = await checkout.open(async (run) => run.endpoint(flow));
-    const properties = before.body["properties"] as Record<string, unknown>;
-    checkout.behindItsBack("PUT", before.id, endpointToken, {
-      ...before.body,
-      properties: { ...properties, traffic: live(100, 0) },
+  test("refresh shows weights changed behind its back; up restores them, with a tag edit in the same write", async () => {
+    const { id, body } = checkout.endpoint(flow);
+    checkout.behindItsBack("PUT", id, endpointToken, {
+      ...body,
+      properties: { ...(body["properties"] as object), traffic: live({ blue: 100, green: 0 }) },
     });
     checkout.edit((config) => config.set(["tags", "cost-center"], "4712"));
-    await checkout.open(async (run) => {
-      const refreshed = await run.run("refresh");
-      expect(refreshed.changed).toContainEqual(
-        expect.objectContaining({ operation: "refresh", name: `${flow}.settings` }),
-      );
-      const { changed } = await run.run("up");
-      const settings = changed.find(({ name }) => name === `${flow}.settings`);
-      expect(settings?.properties).toEqual(
-        expect.arrayContaining(["weights.blue", "weights.green", "tags.cost-center"]),
-      );
-      // azure-native has copied the stale routing into its own inputs: it must not write it.
-      expect(changed.map(({ name, type }) => [name, type])).not.toContainEqual([flow, endpointToken]);
-      expect(routings(run)).toEqual([live(50, 50)]);
-    });
+    const [refreshed, up] = (await checkout.runAll(["refresh", "up"])) as [Outcome, Outcome];
+    expect(steps(refreshed)).toContain(`refresh ${flow}.settings`);
+    const settings = up.changed.find(({ name }) => name === `${flow}.settings`);
+    expect(settings?.properties).toEqual(["tags.cost-center", "weights.blue", "weights.green"]);
+    // azure-native's endpoint has copied the stale routing into its inputs: it must not write it.
+    expect(steps(up)).not.toContain(`update ${flow}`);
+    expect(routings(up)).toEqual([live({ blue: 50, green: 50 })]);
   });
 
-  test("an arm added stands at weight 0 before it gets requests, and one removed loses them first", async () => {
-    checkout.edit((config) => {
-      config.set(["flows", flow, "arms", "violet"], { version: stack === "prod" ? 1 : "current", weight: 0 });
-    });
-    await checkout.open(async (run) => {
-      const { changed } = await run.run("up");
-      expect(changed.map(({ operation, name }) => [operation, name])).toEqual([
-        ["create", `${flow}.violet`],
-        ["update", `${flow}.settings`],
-      ]);
-      expect(routings(run)).toEqual([{ ...live(50, 50), violet: 0 }]);
-    });
+  test("an arm is added at weight 0 and then gets requests", async () => {
+    checkout.edit((config) =>
+      config.set(["flows", flow, "arms", "violet"], { version, weight: 0 }),
+    );
+    const added = await checkout.run("up");
+    expect(steps(added)).toEqual([`create ${flow}.violet`, `update ${flow}.settings`]);
+    // An arm without a weight gets no requests: there is nothing to write.
+    expect(checkout.traffic(flow)).toEqual(live({ blue: 50, green: 50 }));
 
-    checkout.edit((config) => {
-      config.set(["flows", flow, "arms", "green", "weight"], 0);
-      config.set(["flows", flow, "arms", "violet", "weight"], 50);
-    });
-    await checkout.open(async (run) => {
-      const { changed } = await run.run("up");
-      expect(changed.map(({ operation, name }) => [operation, name])).toEqual([
-        ["update", `${flow}.settings`],
-      ]);
-      expect(run.routing(flow).traffic).toEqual({ ...live(50, 0), violet: 50 });
-    });
+    weigh({ green: 0, violet: 50 });
+    const shifted = await checkout.run("up");
+    expect(steps(shifted).filter((step) => !/^update .*\.(violet|green)$/.test(step))).toEqual([
+      `update ${flow}.settings`,
+    ]);
+    expect(checkout.traffic(flow)).toEqual(live({ blue: 50, green: 0, violet: 50 }));
+  });
 
-    checkout.edit((config) => {
-      config.delete(["flows", flow, "arms", "violet"]);
-      config.set(["flows", flow, "arms", "blue", "weight"], 100);
-    });
+  test("an arm that is removed loses its requests first", async () => {
+    weigh({ blue: 100 });
+    checkout.edit((config) => config.delete(["flows", flow, "arms", "violet"]));
     if (stack === "prod") {
-      // What serves requests is protected: shift first, remove in the next update.
-      await checkout.open(async (run) => {
-        await expect(run.run("preview")).rejects.toThrow(/violet.*protected/s);
-      });
-      checkout.edit((config) => config.set(["flows", flow, "arms", "violet"], { version: 1, weight: 0 }));
-      await checkout.open((run) => run.run("up"));
+      // What serves requests is protected: shift in one update, remove in the next.
+      await expect(checkout.run("preview")).rejects.toThrow(/violet[^]*protected/);
+      checkout.edit((config) =>
+        config.set(["flows", flow, "arms", "violet"], { version, weight: 0 }),
+      );
+      await checkout.run("up");
       checkout.edit((config) => config.delete(["flows", flow, "arms", "violet"]));
     }
-    await checkout.open(async (run) => {
-      const { changed } = await run.run("up");
-      expect(changed.map(({ operation, name }) => [operation, name])).toEqual([
-        ["update", `${flow}.settings`],
-        ["delete", `${flow}.violet`],
-      ]);
-      expect(run.routing(flow).traffic).toEqual(live(100, 0));
-      const moved = run.writes.findIndex(({ method, path }) => method === "PUT" && path === run.endpoint(flow).id);
-      const removed = run.writes.findIndex(({ method }) => method === "DELETE");
-      expect(moved).toBeGreaterThanOrEqual(0);
-      expect(removed).toBeGreaterThan(moved);
-    });
+    const removed = await checkout.run("up");
+    expect(steps(removed)).toEqual([`update ${flow}.settings`, `delete ${flow}.violet`]);
+    expect(checkout.traffic(flow)).toEqual(live({ blue: 100, green: 0 }));
+    const methods = removed.writes.map(({ method }) => method);
+    expect(methods).toEqual(stack === "prod" ? ["DELETE"] : ["PUT", "DELETE"]);
   });
 
-  test("destroy leaves nothing behind; where data is protected only after protection is switched off", async () => {
+  test("destroy is refused where protection is on, and leaves nothing behind where it is off", async () => {
     if (stack === "prod") {
-      await checkout.open(async (run) => {
-        const before = Object.keys(run.state().resources);
-        await expect(run.run("destroy")).rejects.toThrow(/protected/);
-        expect(Object.keys(run.state().resources)).toEqual(before);
-      });
+      const before = checkout.standing();
+      await expect(checkout.run("destroy")).rejects.toThrow(/protected/);
+      expect(checkout.standing()).toEqual(before);
       checkout.edit((config) => {
         config.set(["protect"], false);
         config.set(["replaceLiveArms"], true);
       });
-      await checkout.open((run) => run.run("up"));
+      await checkout.run("up");
     }
-    await checkout.open(async (run) => {
-      await run.run("destroy");
-      const { resources } = await run.stack.exportStack().then(({ deployment }) => deployment);
-      expect(resources ?? []).toEqual([]);
-      expect(ownResources(run)).toEqual([]);
-    });
+    const { resources } = await checkout.run("destroy");
+    expect(resources).toEqual([]);
+    expect(checkout.standing()).toEqual([]);
   });
 
-  test("up after destroy works: soft-deleted names are recovered or a new suffix is used", async () => {
+  test("up after destroy needs a new suffix where a name is still kept, and then creates everything", async () => {
+    await expect(checkout.run("up")).rejects.toThrow(/soft-deleted|soft delete/i);
     checkout.edit((config) => config.set(["suffix"], "second"));
-    await checkout.open(async (run) => {
-      const { summary } = await run.run("up");
-      expect(Object.keys(summary)).toEqual(["create"]);
-    });
+    const { summary } = await checkout.run("up");
+    expect(summary["create"]).toBeGreaterThan(0);
+    expect(summary["delete"]).toBeUndefined();
   });
 });
-
-/** What is left in the simulated Azure; soft-deleted names are not among it. */
-function ownResources(run: Run): string[] {
-  return Object.keys(run.state().resources);
-}

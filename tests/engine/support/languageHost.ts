@@ -63,7 +63,8 @@ export async function startLanguageHost(options: RuntimeOptions, root: string) {
         const response = new languageProto.RunResponse();
         // 32: the program failed after it had said why (cmd/run/index.js).
         if (exitCode === 32) response.setBail(true);
-        else if (exitCode !== 0) response.setError(`the program exited with ${exitCode}: ${output}`);
+        else if (exitCode !== 0)
+          response.setError(`the program exited with ${exitCode}: ${output}`);
         done(null, response);
       });
     },
