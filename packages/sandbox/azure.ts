@@ -88,13 +88,8 @@ export class Azure implements World {
     );
     const find = (other: unknown) =>
       typeof other === "string" ? state.resources[key(other)] : undefined;
-    const sorted = <Item extends { token: string }>(
-      items: Record<string, Item>,
-      token: string,
-    ): Item[] =>
-      Object.keys(items)
-        .sort()
-        .flatMap((name) => (items[name]?.token === token ? [items[name] as Item] : []));
+    const ofToken = <Item extends { token: string }>(items: Record<string, Item>, token: string) =>
+      Object.values(items).filter((item) => item.token === token);
     return {
       id,
       name: lastName(id),
@@ -107,9 +102,9 @@ export class Azure implements World {
       quotas: { ...defaultQuotas, ...settings.quotas },
       location: String(body["location"] ?? find(id)?.body["location"] ?? this.locationAbove(id)),
       find,
-      all: (token) => sorted(state.resources, token),
+      all: (token) => ofToken(state.resources, token),
       deleted: (token) =>
-        sorted(state.deleted, token).filter(({ until }) => until > (settings.now ?? defaultNow)),
+        ofToken(state.deleted, token).filter(({ until }) => until > (settings.now ?? defaultNow)),
       principalExists: (principal) =>
         this.identities().has(principal.toLowerCase()) || declared.has(principal.toLowerCase()),
       identityExists: (principal) => this.identities().has(principal.toLowerCase()),

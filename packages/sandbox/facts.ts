@@ -24,7 +24,7 @@ export interface Facts {
   readonly location: string;
   /** The stored resource with that id, in any case. */
   find(id: unknown): StoredResource | undefined;
-  /** Every stored resource of a token, in the order of their ids. */
+  /** Every stored resource of a token, in the order of creation. */
   all(token: string): readonly StoredResource[];
   deleted(token: string): readonly Deleted[];
   /** True when the object id is an identity of a stored resource or declared in the settings. */

@@ -27,6 +27,11 @@ test.each<[string, Inputs, string]>([
     `400 BadRequest: properties.environmentId names '${workspaceId}/environments/serve/versions/x', which does not exist.`,
   ],
   [
+    "a Kubernetes deployment behind a managed endpoint",
+    deployment("red", { endpointComputeType: "Kubernetes" }),
+    "400 BadRequest: endpointComputeType kubernetes does not fit an endpoint of kind managed.",
+  ],
+  [
     "no environment",
     deployment("red", { environmentId: undefined }),
     "400 BadRequest: The deployment needs environmentId.",

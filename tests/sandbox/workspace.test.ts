@@ -1,5 +1,6 @@
 import type { Caller } from "./support";
 import {
+  endpoint,
   idOf,
   inWorkspace,
   location,
@@ -161,4 +162,17 @@ test("a managed network is provisioned by the setting or by the action, and stay
     isolationMode: "AllowInternetOutbound",
     status: { status: "Active", sparkReady: false },
   });
+});
+
+test("an endpoint's name is taken in its region, whatever the workspace", () => {
+  const caller = withWorkspace();
+  const system = { identity: { type: "SystemAssigned" } };
+  caller.make(ml("Workspace"), workspace({ workspaceName: "ws-two" }));
+  caller.make(ml("OnlineEndpoint"), endpoint({}, system));
+  const second = (region: string): Inputs =>
+    endpoint({}, { ...system, workspaceName: "ws-two", location: region });
+  expect(said(caller.put(ml("OnlineEndpoint"), second("Sweden Central")))).toBe(
+    "409 UserError: The name 'chat' is already in use in region swedencentral; choose another name.",
+  );
+  expect(said(caller.put(ml("OnlineEndpoint"), second("westeurope")))).toBe("201");
 });
