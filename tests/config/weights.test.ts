@@ -7,6 +7,7 @@ describe("the share of an arm that does not exist yet", () => {
     ["nothing where all exist", { blue: 90, green: 10 }, [], { blue: 90, green: 10 }],
     ["to the live arms in proportion", { a: 60, b: 20, c: 20 }, ["c"], { a: 75, b: 25 }],
     ["by largest remainder", { a: 33, b: 33, c: 34 }, ["c"], { a: 50, b: 50 }],
+    ["the larger first", { a: 10, b: 20, c: 37, d: 33 }, ["d"], { a: 15, b: 30, c: 55 }],
     ["with equal remainders by name", { a: 1, b: 1, c: 1, d: 97 }, ["d"], { a: 34, b: 33, c: 33 }],
     ["never to an arm without weight", { blue: 100, green: 0 }, ["blue"], { green: 0 }],
     ["and an idle arm stays idle", { a: 50, b: 50, c: 0 }, ["a"], { b: 100, c: 0 }],
