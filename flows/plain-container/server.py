@@ -1,0 +1,62 @@
+"""Rate how hard a text is to read: a flow without prompt flow, behind the same serving contract."""
+
+import json
+import re
+import signal
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+LONG_WORD = 7
+HARD_FROM = 40
+
+
+def rate(text: str) -> dict:
+    """
+    The LIX measure: words per sentence, plus the percentage of words longer than six letters. From 40 on a
+    text counts as hard.
+    """
+    words = re.findall(r"[^\W\d_]+", text)
+    sentences = max(1, len(re.findall(r"[.!?:]+(?:\s|$)", text)))
+    if not words:
+        return {"lix": 0.0, "level": "easy", "words": 0}
+    long_words = sum(len(word) >= LONG_WORD for word in words)
+    lix = round(len(words) / sentences + 100 * long_words / len(words), 1)
+    return {"lix": lix, "level": "hard" if lix >= HARD_FROM else "easy", "words": len(words)}
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        if self.path == "/health":
+            self.answer(200, {"status": "Healthy"})
+        else:
+            self.answer(404, {"error": f"{self.path} is not served; /health and /score are"})
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        if self.path != "/score":
+            self.answer(404, {"error": f"{self.path} is not served; /health and /score are"})
+            return
+        try:
+            text = json.loads(body)["text"]
+        except (ValueError, KeyError, TypeError):
+            text = None
+        if isinstance(text, str):
+            self.answer(200, rate(text))
+        else:
+            self.answer(400, {"error": 'send JSON with a text: {"text": "..."}'})
+
+    def answer(self, status: int, content: dict) -> None:
+        body = json.dumps(content).encode()
+        self.send_response(status)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+if __name__ == "__main__":
+    # The first process of a container is deaf to SIGTERM unless it listens.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    ThreadingHTTPServer(("0.0.0.0", 8080), Handler).serve_forever()
