@@ -98,7 +98,6 @@ export function folderProblems(inputs: Properties): Failure[] {
  */
 export const isInside = (path: string): boolean =>
   path.length <= 800 &&
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   !/[\\:\u0000-\u001f]/.test(path) &&
   path.split("/").every((step) => step !== "" && step !== "." && step !== "..");
 
