@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { CommandError } from "./exit";
 
 /**
  * Write a text to the standard output, or whole to a file. The file appears under its name only when it is
@@ -12,12 +13,22 @@ export async function printOrWrite(text: string, file: string | undefined): Prom
   }
   const target = resolve(file);
   const temporary = `${target}.${process.pid}.tmp`;
-  mkdirSync(dirname(target), { recursive: true });
   try {
+    mkdirSync(dirname(target), { recursive: true });
     writeFileSync(temporary, text);
     renameSync(temporary, target);
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
+    removeQuietly(temporary);
+    const { message } = error as Error;
+    throw new CommandError(`--out ${file} cannot be written: ${message}; name another file`);
+  }
+}
+
+/** Where nothing could be made, nothing is there to remove. */
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOTDIR") throw error;
   }
 }

@@ -15,12 +15,12 @@ export function answersFor(approvals: Approvals = symbolicApprovals): Answers {
   return {
     computed: (token) => (token in table ? computedOutputs(token) : []),
     async invoke(token, args) {
-      const found = symbolicLookUp(token, args);
-      if (found) return found;
-      if (token !== approvedVersionsToken) {
-        throw new Error(`the plan has no answer to the function ${token}`);
+      if (token === approvedVersionsToken) {
+        return { versions: await approvals(args as unknown as ApprovedVersionsArgs) };
       }
-      return { versions: await approvals(args as unknown as ApprovedVersionsArgs) };
+      const found = symbolicLookUp(token, args);
+      if (!found) throw new Error(`the plan has no answer to the function ${token}`);
+      return found;
     },
   };
 }

@@ -93,9 +93,7 @@ function unknownLines(unknowns: readonly Unknown[]): string[] {
         ]
       : []),
     ...(outputs > 0
-      ? [
-          `${counted(outputs, "value")} not compared: the export does not hold the output they refer to`,
-        ]
+      ? [`${counted(outputs, "value")} not compared: they are known when the engine runs`]
       : []),
   ];
 }

@@ -22,7 +22,7 @@ export function diffValues(
 ): PropertyChange[] {
   const was = before ?? undefined;
   const is = after ?? undefined;
-  if (was === is && was !== SECRET) return [];
+  if (was === is && was !== SECRET && typeof was !== "object") return [];
   if (was !== undefined && is !== undefined && sameAs(was, is, steps)) return [];
   if (isObject(was) && isObject(is)) {
     const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])].sort();

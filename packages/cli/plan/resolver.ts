@@ -5,7 +5,9 @@ import { parsePath } from "./property-diff";
 /** `secret`, `approved` and `output` are values that cannot be compared here. */
 export type Verdict = "same" | "different" | "secret" | "approved" | "output";
 
-const reference = /\$\{(urn:[^{}]*|approved:[^{}]*)\}/g;
+/** An output of a resource, an approved version, or what a look-up will find. */
+const reference = /\$\{(urn:[^{}]*|approved:[^{}]*|get\w+\([^{}]*\)\.\w+)\}/g;
+const lookUpAlone = /^\$\{get\w+\([^{}]*\)\.\w+\}$/;
 
 /** Resolves the references of a plan through what stands, so that both sides can be compared. */
 export class Resolver {
@@ -26,6 +28,7 @@ export class Resolver {
       if (found === "output" || found.value === SECRET) return "output";
       return JSON.stringify(found.value) === JSON.stringify(was) ? "same" : "different";
     }
+    if (lookUpAlone.test(is)) return "output";
     return typeof was === "string" ? this.sameText(was, is) : "different";
   }
 
@@ -38,7 +41,11 @@ export class Resolver {
       parts.push(escape(is.slice(end, match.index)));
       end = match.index + match[0].length;
       const name = match[1] as string;
-      const found = name.startsWith("approved:") ? "approved" : this.lookUp(name);
+      const found = name.startsWith("urn:")
+        ? this.lookUp(name)
+        : name.startsWith("approved:")
+          ? "approved"
+          : "output";
       if (found === undefined) return "different";
       if (typeof found === "string") {
         verdict = found;

@@ -1,0 +1,198 @@
+import { factsOf } from "../../packages/cli/plan/facts";
+import { compare } from "../../packages/cli/plan/compare";
+import { renderMarkdown } from "../../packages/cli/plan/markdown";
+import { overLimits } from "../../packages/cli/plan/summary";
+import { renderTree } from "../../packages/cli/plan/tree";
+import { bar, counted } from "../../packages/cli/plan/text";
+import { VAULT, baseline, flow, planOf, urn } from "./plans";
+import type { Declared } from "./plans";
+
+const stackUrn = "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev";
+const stack: Declared = { type: "pulumi:pulumi:Stack", name: "shop-dev", custom: false };
+const component = "genaiops:platform:KeyVault";
+
+const platform: Declared[] = [
+  stack,
+  { type: component, name: "key-vault", custom: false, parent: stackUrn },
+  {
+    type: VAULT,
+    name: "vault",
+    protect: true,
+    parent: urn(component, "key-vault"),
+    inputs: {
+      vaultName: "kv-shop",
+      properties: { enableRbacAuthorization: true, publicNetworkAccess: "Disabled" },
+      tags: { key: "[secret]" },
+    },
+  },
+  {
+    type: "azure-native:managedidentity:UserAssignedIdentity",
+    name: "runner",
+    parent: stackUrn,
+    inputs: { resourceName: "id-runner" },
+  },
+  {
+    type: "azure-native:authorization:RoleAssignment",
+    name: "grant",
+    parent: stackUrn,
+    inputs: {
+      principalId:
+        "${urn:pulumi:dev::shop::azure-native:managedidentity:UserAssignedIdentity::runner.principalId}",
+      roleDefinitionId:
+        "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6",
+      scope: `\${${urn(VAULT, "vault")}.id}`,
+    },
+  },
+];
+
+/** The same flow under numbered names. */
+function flows(count: number): Declared[] {
+  return Array.from({ length: count }, (_, index) => {
+    const name = `flow-${String(index).padStart(4, "0")}`;
+    const renamed = JSON.stringify(flow())
+      .replaceAll("::web", `::${name}`)
+      .replaceAll('"name":"web', `"name":"${name}`);
+    return JSON.parse(renamed) as Declared[];
+  }).flat();
+}
+
+test("the tree of a small stack, whole", () => {
+  const outputs = {
+    notices: ["flow web: arm x is left out"],
+    rolesToGrant: [{ principal: "runner", principalId: "p", role: "AcrPull", scope: "/registry" }],
+  };
+  expect(renderTree(factsOf(planOf([...platform, ...flow()], outputs)))).toBe(
+    `dev  shop · 1 secret masked
+
+Platform
+  runner     UserAssignedIdentity  id-runner
+  key-vault
+    vault    Vault                 kv-shop · by roles · public access off · protected
+
+Flows
+  web  web-dev
+    blue   ██████████████████░░   90 %  version this checkout (aaaaaaaaaaaa)    1 × (none)  (none)
+    green  ██░░░░░░░░░░░░░░░░░░   10 %  version this checkout (aaaaaaaaaaaa)    1 × (none)  (none)
+
+Roles (1)
+  runner  Key Vault Secrets User  on vault
+
+Roles that somebody else must grant (1)
+  runner  AcrPull  on /registry
+
+Notices
+  ! flow web: arm x is left out
+
+dev: 8 resources in 1 component, 1 flow, 2 arms, 1 role, 1 protected
+`,
+  );
+});
+
+test("a version is a number, this checkout, or what is resolved later; an image is named by digest", () => {
+  const digest = `registry.io/app@sha256:${"d".repeat(64)}`;
+  const versions = (model: string) =>
+    factsOf(
+      planOf(flow({ blue: { model, environmentId: digest, instanceType: "Standard_DS2_v2" } })),
+    ).flows[0]?.arms[0];
+  expect(versions("/models/web/versions/12")).toMatchObject({
+    version: "12",
+    image: "registry.io/app@sha256:dddddddddddd…",
+    instance: "1 × Standard_DS2_v2",
+  });
+  expect(versions("${urn:x.id}/models/web/versions/${approved:dev/web}")?.version).toBe(
+    "the newest approved (resolved by `pulumi preview` against Azure)",
+  );
+});
+
+test("a thousand flows stay readable, and one can be asked for", () => {
+  const facts = factsOf(planOf([...platform, ...flows(1000)]));
+  const tree = renderTree(facts);
+  expect(tree.split("\n").length).toBeLessThan(60);
+  expect(tree).toContain("… and 980 more flows");
+  expect(tree).toContain("flow-0003  blue 90 %, green 10 %");
+  expect(tree).toContain("dev: 5,003 resources in 1 component, 1,000 flows, 2,000 arms, 1 role");
+  const one = renderTree(facts, { flow: "flow-0777" });
+  expect(one).toContain("Flow flow-0777");
+  expect(one).toMatch(/^ {4}blue {3}█/m);
+  expect(renderMarkdown(facts).length).toBeLessThan(65_536);
+});
+
+test("colours are for terminals alone", () => {
+  const facts = factsOf(planOf([...platform, ...flow()]));
+  const escape = "\u001b[";
+  expect(renderTree(facts)).not.toContain(escape);
+  expect(renderTree(facts, { colors: true })).toContain(escape);
+});
+
+test("changes say what is done to which property, and what nobody can say here", () => {
+  const before = [...platform, ...flow({ weights: { blue: 100, green: 0 } })];
+  const comparison = compare(planOf([...platform, ...flow()]), baseline(before.slice(0, -1)));
+  const withWeights = compare(planOf([...platform, ...flow()]), baseline(before));
+  const facts = factsOf(planOf([...platform, ...flow()]));
+  expect(renderTree(facts, { comparison })).toContain(
+    "\nChanges\n  + create EndpointSettings web.settings\n  1 secret not compared: only the engine can decrypt them\n",
+  );
+  expect(renderTree(facts, { comparison }).trimEnd().split("\n").at(-1)).toBe("1 to create");
+  expect(renderTree(facts, { comparison: withWeights })).toContain(
+    "  ~ update EndpointSettings web.settings\n      weights.blue: 100 => 90\n      weights.green: 0 => 10\n",
+  );
+});
+
+test("the comment of a pull request shows the changes first and folds the rest", () => {
+  const after = [...platform, ...flow()];
+  const comparison = compare(
+    planOf(after),
+    baseline([...platform, ...flow({ weights: { blue: 50, green: 50 } })]),
+  );
+  const text = renderMarkdown(factsOf(planOf(after)), { comparison });
+  expect(text.indexOf("**1 to update**")).toBeLessThan(text.indexOf("| Flow |"));
+  expect(text).toContain(
+    "```diff\n! update EndpointSettings web.settings\n    weights.blue: 50 => 90",
+  );
+  expect(text).toContain("| **web** | `blue` | █████████░ 90 % | this checkout (aaaaaaaaaaaa) |");
+  expect(text).toContain("<details><summary>Roles (1)</summary>");
+  expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
+});
+
+test("a table's cell holds no bar and no line break of a value", () => {
+  const named: Declared = {
+    type: VAULT,
+    name: "a|b",
+    parent: stackUrn,
+    inputs: { vaultName: "x\ny|z" },
+  };
+  const rows = renderMarkdown(factsOf(planOf([stack, named]))).split("\n");
+  expect(rows.find((row) => row.includes("a\\|b"))).toContain("x y\\|z");
+});
+
+test("what is over a limit says the number, the limit and what to do", () => {
+  const environment = {
+    settings: {
+      limits: { endpoints: 1, deployments: 500, roleAssignments: 4000 },
+      network: "open",
+    },
+  } as never;
+  const facts = factsOf(planOf(flows(2)), environment);
+  expect(overLimits(facts)).toEqual([
+    "Pulumi.dev.yaml  declares 2 endpoints; Azure allows 1 per subscription and region; " +
+      "move flows to another subscription or region, or ask Azure for more and raise `limits.endpoints`",
+  ]);
+  expect(renderTree(facts)).toContain("Limits  endpoints 2 of 1 · deployments 4 of 500");
+});
+
+test.each([
+  [0, "░░░░░░░░░░"],
+  [1, "█░░░░░░░░░"],
+  [50, "█████░░░░░"],
+  [100, "██████████"],
+])("the bar of %d percent", (percent, expected) => {
+  expect(bar(percent, 10)).toBe(expected);
+});
+
+test.each([
+  [1, "1 flow"],
+  [0, "0 flows"],
+  [1234567, "1,234,567 flows"],
+])("%d is written %s", (count, expected) => {
+  expect(counted(count, "flow")).toBe(expected);
+});
