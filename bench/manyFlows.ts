@@ -4,13 +4,12 @@ import type { Environment, Flow } from "../config/environment";
 export function manyFlows(environment: Environment, count: number): Environment {
   const flows = Array.from({ length: count }, (_, index): Flow => {
     const flow = environment.flows[index % environment.flows.length] as Flow;
-    const number = String(index + 1).padStart(4, "0");
-    return {
-      ...flow,
-      name: `flow-${number}`,
-      endpointName: `flow-${number}-bench`,
-      modelName: `flow_${number}`,
-    };
+    const name = flowName(index + 1);
+    return { ...flow, name, endpointName: `${name}-bench`, modelName: name.replace("-", "_") };
   });
   return { ...environment, flows };
+}
+
+export function flowName(number: number): string {
+  return `flow-${String(number).padStart(4, "0")}`;
 }
