@@ -26,6 +26,9 @@ export interface FoundVersion {
 /** So many other creators may take a number before this one gives up. */
 const attempts = 50;
 
+/** Writing a version takes a moment: a conflict that stays longer is none that waiting ends. */
+const longestConflictMs = 2 * 60_000;
+
 /**
  * Finds the version that holds this content, or creates it. Never deletes, and never changes content: an equal
  * version is adopted and its tags are brought up to date, an unequal one under the same hash is refused.
@@ -41,7 +44,7 @@ export async function ensureVersion(
   droppedTags: readonly string[] = [],
 ): Promise<FoundVersion> {
   const path = assetPath(asset);
-  return azure.untilFree(path, call, async () => {
+  return azure.untilFree(path, patient(call), async () => {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       const found = await find(azure, asset, call);
       if (found.adopted) return adopt(azure, found.adopted, asset, droppedTags, call);
@@ -137,7 +140,8 @@ export async function setVersionTags(
   tags: Readonly<Record<string, string | null>>,
   call: Call = {},
 ): Promise<void> {
-  await azure.untilFree(assetId.replace(/\/versions\/[^/]+$/i, ""), call, async () => {
+  const path = assetId.replace(/\/versions\/[^/]+$/i, "");
+  await azure.untilFree(path, patient(call), async () => {
     const live = await azure.get(assetId, call);
     if (!live) throw new UserError(`${assetId} does not exist; register it first`);
     const version = versionOf(live.body);
@@ -174,6 +178,11 @@ function versionOf(body: Json): Version {
   const properties = (body["properties"] ?? {}) as Json;
   return { id, version: String(body["name"] ?? id.split("/").at(-1)), properties };
 }
+
+const patient = (call: Call): Call => ({
+  ...call,
+  timeoutMs: Math.min(call.timeoutMs ?? Infinity, longestConflictMs),
+});
 
 const result = ({ id, version }: Pick<Version, "id" | "version">): FoundVersion => ({
   version,

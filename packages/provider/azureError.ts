@@ -53,7 +53,7 @@ function advice(status: number, code: string): string {
   if (status === 404)
     return "Check that the resource exists and that the subscription and names in the id are right.";
   if (code === "OperationCanceled" || status === 409 || status === 412) {
-    return "Another operation on the same resource was running. Wait until it has ended, then run this again.";
+    return "Another operation on the same resource may be running: wait until it has ended, then run this again. If Azure says the same then, mend what it names.";
   }
   if (status === 429)
     return "Azure limits the number of requests. Wait some minutes, then run this again.";

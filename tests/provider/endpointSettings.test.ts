@@ -225,7 +225,7 @@ describe("what others do meanwhile", () => {
     const work = applySettings(cloudlet.resourceManager({ deadline: 20 }), endpoint, settings());
     expect(await messageOf(work)).toBe(
       `cannot write ${endpoint}\nAzure answered 409 Conflict: Another operation is running.\n` +
-        "Another operation on the same resource was running. Wait until it has ended, then run this again.",
+        "Another operation on the same resource may be running: wait until it has ended, then run this again. If Azure says the same then, mend what it names.",
     );
     expect(cloudlet.writes.length).toBeGreaterThan(1);
   });
