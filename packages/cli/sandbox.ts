@@ -29,7 +29,12 @@ export function sandboxCommand(): Command {
 }
 
 async function run(operation: Operation, stackName: string, root: string): Promise<number> {
-  const { prepareEngine } = await import("../sandbox/engine/pulumi");
+  // Every problem of the files is said before an engine is started.
+  const { readEnvironment } = require("../../config/read") as typeof import("../../config/read");
+  readEnvironment({ root, stack: stackName });
+  // `require`, because tsx's CommonJS hook does not see `import()`.
+  const { prepareEngine } =
+    require("../sandbox/engine/pulumi") as typeof import("../sandbox/engine/pulumi");
   const engine = prepareEngine((line) => process.stderr.write(`${line}\n`));
   if (!engine.found) {
     throw new CommandError(
@@ -37,8 +42,8 @@ async function run(operation: Operation, stackName: string, root: string): Promi
       EXIT.failed,
     );
   }
-  const { openSandboxStack } = await import("./sandbox/stack");
-  const { loadProgram } = await import("./plan/program");
+  const { openSandboxStack } = require("./sandbox/stack") as typeof import("./sandbox/stack");
+  const { loadProgram } = require("./plan/program") as typeof import("./plan/program");
   const sandbox = await openSandboxStack({
     root,
     stack: stackName,
