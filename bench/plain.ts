@@ -93,10 +93,11 @@ function outputOf(
     const resource = made.get(inside.slice(0, end));
     if (!resource) continue;
     const [first = "", ...rest] = parsePath(inside.slice(end + 1));
-    const output = (resource as unknown as Record<string, pulumi.Output<unknown>>)[first];
-    return pulumi
-      .output(output)
-      .apply((found) => String(rest.reduce<unknown>(step, found) ?? inside.slice(end + 1)));
+    const outputs = resource as unknown as Record<string, pulumi.Output<unknown>>;
+    const found = pulumi.output(outputs[first]) as pulumi.Output<unknown>;
+    return found.apply((value) =>
+      String(rest.reduce<unknown>(step, value) ?? inside.slice(end + 1)),
+    );
   }
   throw new Error(`${reference} is declared after what refers to it`);
 }

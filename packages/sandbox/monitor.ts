@@ -197,8 +197,8 @@ class RecordingMonitor extends MockMonitor {
     callback(null, {});
   }
 
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the request has no exported type
   private keep(
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the request has no exported type
     req: any,
     inputs: Record<string, unknown>,
     readId: string | undefined,

@@ -66,11 +66,6 @@ function fromExport(deployment: Values): Baseline {
   const list = Array.isArray(deployment["resources"])
     ? deployment["resources"].filter(isObject)
     : [];
-  const [, stack, project] =
-    /^urn:pulumi:(.+?)::(.+?)::/.exec(String(list[0]?.["urn"] ?? "")) ?? [];
-  if (stack === undefined || project === undefined) {
-    throw new CommandError(`${file}  holds no resources; ${expected}`);
-  }
   const resources = list
     .filter((resource) => resource["delete"] !== true && !isEngines(resource))
     .map((resource): [string, BaselineResource] => {
