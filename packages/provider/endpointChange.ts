@@ -77,10 +77,16 @@ export function differences(live: Json, wanted: Settings): string[] {
   const found = settingsOf(live, Object.keys(wanted.weights));
   const names = ["weights", "mirror", "authMode", "publicNetworkAccess", "tags"] as const;
   const compared = wanted.description === undefined ? names : [...names, "description" as const];
-  return compared.flatMap((name) => {
+  const changed = compared.flatMap((name) => {
     const [is, should] = [canonical(found[name]), canonical(wanted[name])];
     return is === should ? [] : [`${name}: Azure has ${is}, wanted ${should}`];
   });
+  // An arm about to be deleted leaves the routing first: every name in it must be a deployment that exists.
+  const left = Object.keys(liveWeights(live))
+    .filter((arm) => !(arm in wanted.weights))
+    .sort();
+  const gone = left.length > 0 && !changed.some((text) => text.startsWith("weights:"));
+  return gone ? [...changed, `weights: Azure still names ${left.join(", ")}`] : changed;
 }
 
 export const liveWeights = (live: Json): Record<string, number> => {

@@ -131,7 +131,7 @@ describe.each(stacks)("the stack $stack on the real engine", ({ stack, arms }) =
     expect(steps(removed)).toEqual([`update ${flow}.settings`, `delete ${flow}.violet`]);
     expect(checkout.traffic(flow)).toEqual(live({ blue: 100, green: 0 }));
     const methods = removed.writes.map(({ method }) => method);
-    expect(methods).toEqual(stack === "prod" ? ["DELETE"] : ["PUT", "DELETE"]);
+    expect(methods).toEqual(["PUT", "DELETE"]);
   });
 
   test("destroy is refused where protection is on, and leaves nothing behind where it is off", async () => {

@@ -115,9 +115,10 @@ describe("a write of endpoint settings", () => {
       { blue: 100, green: 0 },
       { blue: 100, green: 0 },
       { blue: 0, green: 100 },
+      { green: 100 },
     ]);
     expect(properties(cloudlet)).toMatchObject({
-      traffic: { blue: 0, green: 100 },
+      traffic: { green: 100 },
       mirrorTraffic: {},
       publicNetworkAccess: "Enabled",
     });
