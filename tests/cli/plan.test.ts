@@ -1,8 +1,9 @@
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Plan, Values } from "../../packages/cli/plan/model";
-import { genaiops } from "./run";
+import { bin, genaiops } from "./run";
 
 const folder = mkdtempSync(path.join(tmpdir(), "genaiops-plan-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -82,6 +83,18 @@ test("a file that cannot be written is named, and nothing is left behind", () =>
   expect(code).toBe(2);
   expect(err).toMatch(/^--out .*no-folder\.txt cannot be written: .*; name another file\n$/);
   expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+});
+
+test("Ctrl-C leaves no half-written file", async () => {
+  const target = file("interrupted.json");
+  const child = spawn(process.execPath, [bin, "plan", "--format", "json", "--out", target]);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  child.kill("SIGINT");
+  await new Promise((resolve) => child.once("exit", resolve));
+  const left = readdirSync(folder).filter((name) => name.startsWith("interrupted.json"));
+  // The signal may come too late; then the file is whole.
+  if (left.length > 0) expect(JSON.parse(readFileSync(target, "utf8"))).toHaveProperty("resources");
+  expect(left.filter((name) => name !== "interrupted.json")).toEqual([]);
 });
 
 /** Percent of the requests that the plan's settings give to a deployment. */

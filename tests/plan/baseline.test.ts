@@ -4,7 +4,17 @@ import path from "node:path";
 import { readBaseline } from "../../packages/cli/plan/baseline";
 import { compare } from "../../packages/cli/plan/compare";
 import { formatJson } from "../../packages/cli/plan/model";
-import { ASSET, DEPLOYMENT, ENDPOINT, SETTINGS, VAULT, flow, planOf, urn } from "./plans";
+import {
+  ASSET,
+  DEPLOYMENT,
+  ENDPOINT,
+  SETTINGS,
+  VAULT,
+  flow,
+  planOf,
+  urn,
+  type Declared,
+} from "./plans";
 
 const folder = mkdtempSync(path.join(tmpdir(), "genaiops-baseline-"));
 const file = path.join(folder, "against.json");
@@ -138,6 +148,54 @@ test.each([
   expect(compare(planOf(flow({ blue: { secretly: planned } })), previous)).toEqual({
     changes: [],
     unknowns: [{ urn: urn(DEPLOYMENT, "web.blue"), path: "properties.secretly", why }],
+  });
+});
+
+test("what a provider fills in by itself is no change; what was given and is gone is one", () => {
+  const image: Declared = {
+    type: "docker:index/image:Image",
+    name: "image",
+    inputs: { imageName: "r/app:1", build: { context: "images/app" } },
+  };
+  const environment: Declared = {
+    type: ASSET,
+    name: "environment",
+    inputs: { hash: `\${${urn(image.type, "image")}.repoDigest}` },
+  };
+  const previous = exported((resources) => {
+    Object.assign(find(resources, "web").inputs, { azureApiVersion: "2025-12-01" });
+    Object.assign(find(resources, "web.model").inputs, { __defaults: ["kept"], kept: 1, gone: 2 });
+    resources.push(
+      {
+        urn: urn(image.type, "image"),
+        type: image.type,
+        custom: true,
+        inputs: {
+          imageName: "r/app:1",
+          build: { context: "images/app", contextDigest: "c", dockerfile: "images/app/Dockerfile" },
+        },
+        outputs: { repoDigest: `r/app@sha256:${"e".repeat(64)}` },
+      },
+      {
+        urn: urn(ASSET, "environment"),
+        type: ASSET,
+        custom: true,
+        inputs: { hash: "e".repeat(64) },
+        outputs: {},
+      },
+    );
+  });
+  expect(compare(planOf([...flow(), image, environment]), previous)).toEqual({
+    changes: [
+      {
+        kind: "update",
+        urn: urn(ASSET, "web.model"),
+        type: ASSET,
+        name: "web.model",
+        properties: [{ path: "gone", before: 2, after: undefined, replaces: false }],
+      },
+    ],
+    unknowns: [],
   });
 });
 

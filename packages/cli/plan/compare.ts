@@ -155,7 +155,7 @@ function changedInputs(
     return true;
   });
   return [...changes, ...dirt.changesOf(before, after, changes)].filter(
-    (change) => !isIgnored(change, options, previous),
+    (change) => !isIgnored(change, next.type, options, previous),
   );
 }
 
@@ -166,12 +166,23 @@ function withId({ inputs, read, id }: PlannedResource | BaselineResource): Value
 
 function isIgnored(
   { steps, after }: PropertyChange,
+  type: string,
   options: ResourceOptions | undefined,
   previous: BaselineResource,
 ): boolean {
-  const filledIn = after === undefined && steps.length === 1;
-  return (
-    (options?.ignoreChanges.some((pattern) => covers(pattern, steps)) ?? false) ||
-    (filledIn && (previous.defaults.includes(String(steps[0])) || steps[0] === "location"))
-  );
+  if (options?.ignoreChanges.some((pattern) => covers(pattern, steps))) return true;
+  const filledIn = [...previous.defaults, ...providerInputs(type)];
+  return after === undefined && filledIn.some((pattern) => covers(pattern, steps));
+}
+
+/** Inputs that a provider writes into the state by itself where a program gives none. */
+function providerInputs(type: string): readonly string[] {
+  if (type.startsWith("azure-native:")) return ["location", "azureApiVersion"];
+  if (type.startsWith("docker:")) {
+    return [
+      "registry",
+      ...["args", "builderVersion", "contextDigest", "dockerfile"].map((name) => `build.${name}`),
+    ];
+  }
+  return [];
 }

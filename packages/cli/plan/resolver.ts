@@ -26,7 +26,7 @@ export class Resolver {
       const found = this.lookUp(whole[1] as string);
       if (found === undefined) return "different";
       if (found === "output" || found.value === SECRET) return "output";
-      return JSON.stringify(found.value) === JSON.stringify(was) ? "same" : "different";
+      return isSame(found.value, was) ? "same" : "different";
     }
     if (lookUpAlone.test(is)) return "output";
     return typeof was === "string" ? this.sameText(was, is) : "different";
@@ -83,6 +83,14 @@ export class Resolver {
     }
     return undefined;
   }
+}
+
+/** The hash of an image is the digest in its reference, and a plan cannot cut it out of what it refers to. */
+function isSame(found: Value, was: Value): boolean {
+  return (
+    JSON.stringify(found) === JSON.stringify(was) ||
+    (typeof found === "string" && found.endsWith(`@sha256:${String(was)}`))
+  );
 }
 
 function escape(text: string): string {
