@@ -151,7 +151,10 @@ describe("the executable", () => {
       new Empty(),
     );
     expect(info.getVersion()).toBe("0.1.0");
-    const configured = await call(client.configure, new rpc.ConfigureRequest());
+    const configured = await call<rpc.ConfigureRequest, rpc.ConfigureResponse>(
+      client.configure,
+      new rpc.ConfigureRequest(),
+    );
     expect([configured.getSupportspreview(), configured.getAcceptsecrets()]).toEqual([true, false]);
   });
 
@@ -225,13 +228,17 @@ describe("the executable", () => {
     const request = new rpc.InvokeRequest()
       .setTok("genaiops:index:approvedVersions")
       .setArgs(struct({ workspace, environment: "dev", models: ["web_dev", "none_dev"] }));
-    expect((await call(client.invoke, request)).getReturn()?.toJavaScript()).toEqual({
+    expect(
+      (await call<rpc.InvokeRequest, rpc.InvokeResponse>(client.invoke, request))
+        .getReturn()
+        ?.toJavaScript(),
+    ).toEqual({
       versions: { web_dev: 7 },
     });
   });
 
   it("checks, and shows a diff property by property", async () => {
-    const checked = await call(
+    const checked = await call<rpc.CheckRequest, rpc.CheckResponse>(
       client.check,
       new rpc.CheckRequest()
         .setType("genaiops:index:EndpointSettings")
@@ -240,7 +247,7 @@ describe("the executable", () => {
     expect(
       checked.getFailuresList().map((failure) => [failure.getProperty(), failure.getReason()]),
     ).toEqual([["weights", "the sum of blue 99 is 99; make it 100, or 0 while no arm serves yet"]]);
-    const diff = await call(
+    const diff = await call<rpc.DiffRequest, rpc.DiffResponse>(
       client.diff,
       new rpc.DiffRequest()
         .setType("genaiops:index:EndpointSettings")
