@@ -1,5 +1,5 @@
 import * as authorization from "@pulumi/azure-native/authorization";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment";
 import { roleAssignmentName } from "../config/names";
 import { builtInRoles, type Role } from "../config/roles";

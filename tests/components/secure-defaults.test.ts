@@ -56,7 +56,7 @@ const kinds = [
   },
 ];
 
-describe.each(kinds)("in an $kind network", (expected) => {
+describe.each(kinds)("network $kind:", (expected) => {
   let declaration: Declaration;
   beforeAll(async () => {
     declaration = await declare(someEnvironment(expected.settings));
