@@ -5,6 +5,19 @@ const languageProto = require("@pulumi/pulumi/proto/language_pb");
 const languageService = require("@pulumi/pulumi/proto/language_grpc_pb");
 const pluginProto = require("@pulumi/pulumi/proto/plugin_pb");
 
+/** What the engine asks of a language host (language.proto, RunRequest); the stubs have no types. */
+interface RunRequest {
+  getArgsList(): string[];
+  getConfigMap(): { entries(): Iterable<[string, string]> };
+  getConfigsecretkeysList(): string[];
+  getMonitorAddress(): string;
+  getOrganization(): string;
+  getProject(): string;
+  getStack(): string;
+  getDryrun(): boolean;
+  getParallel(): number;
+}
+
 /** Options under `runtime.options` of Pulumi.yaml. */
 export interface RuntimeOptions {
   readonly typescript?: boolean;
@@ -28,9 +41,9 @@ export async function startLanguageHost(options: RuntimeOptions, root: string) {
       info.setVersion("1.0.0");
       done(null, info);
     },
-    run: (call: grpc.ServerUnaryCall<any, unknown>, done: grpc.sendUnaryData<unknown>) => {
+    run: (call: grpc.ServerUnaryCall<RunRequest, unknown>, done: grpc.sendUnaryData<unknown>) => {
       const request = call.request;
-      const [engineAddress = ""] = request.getArgsList() as string[];
+      const [engineAddress = ""] = request.getArgsList();
       const config = Object.fromEntries(request.getConfigMap().entries());
       const commandLine = [
         ...(options.nodeargs?.split(" ") ?? []),
