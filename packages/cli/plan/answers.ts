@@ -1,6 +1,6 @@
 import { approvedVersionsToken, type ApprovedVersionsArgs } from "../../provider/tokens";
 import { symbolicLookUp } from "../../sandbox/devops/symbolic";
-import type { Answers } from "../../sandbox/monitor";
+import type { Answers } from "../../sandbox/recording";
 import { computedOutputs } from "../../sandbox/translate";
 import { table } from "../../sandbox/types/table";
 

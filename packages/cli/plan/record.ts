@@ -1,8 +1,7 @@
-import { record, type Answers, type RecordArgs, type Registration } from "../../sandbox/monitor";
+import { record } from "../../sandbox/monitor";
+import type { RecordArgs, Registration } from "../../sandbox/recording";
 import { fromWire, propertiesFromWire } from "./wire";
 import type { Plan, PlannedResource, RecordedPlan, ResourceOptions } from "./model";
-
-export type { Answers };
 
 /** Run a program in this process and write down what it declares. Creates nothing anywhere. */
 export async function recordPlan(program: () => unknown, args: RecordArgs): Promise<RecordedPlan> {
