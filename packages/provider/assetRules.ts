@@ -1,5 +1,5 @@
 import type { Json } from "./resourceManager";
-import { isUnknown, type Failure, type Properties } from "./serve";
+import { isUnknown, type Failure, type Properties } from "./protocol";
 import type { AssetKind } from "./tokens";
 
 /** The content that a version is to hold. */

@@ -3,7 +3,7 @@ import { ensureVersion, readVersion } from "./assetVersion";
 import { callOf, type Kind } from "./kind";
 import { propertyChanges } from "./propertyChanges";
 import type { ResourceManager } from "./resourceManager";
-import { isUnknown, unknown, type Properties } from "./serve";
+import { isUnknown, unknown, type Properties } from "./protocol";
 import { UserError } from "./userError";
 
 /** What makes another asset; a changed hash is the same asset at another of its versions. */

@@ -3,7 +3,7 @@ import { folderPath, folderProblems, type Folder } from "./blobRules";
 import type { Cloud } from "./cloud";
 import { callOf, type Kind } from "./kind";
 import { propertyChanges } from "./propertyChanges";
-import { isUnknown, unknown, type Properties } from "./serve";
+import { isUnknown, unknown, type Properties } from "./protocol";
 import { UserError } from "./userError";
 
 /** What makes another place; another hash is the same resource at another folder of it. */

@@ -1,4 +1,4 @@
-import { isUnknown, type Failure, type Properties } from "./serve";
+import { isUnknown, type Failure, type Properties } from "./protocol";
 
 /** Files of a folder in blob storage. */
 export interface Folder {

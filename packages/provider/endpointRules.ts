@@ -1,5 +1,5 @@
-import { isUnknown } from "./serve";
-import type { Failure, Properties } from "./serve";
+import { isUnknown } from "./protocol";
+import type { Failure, Properties } from "./protocol";
 import type { AuthMode } from "./tokens";
 
 /** What `EndpointSettings` writes on a live endpoint. */

@@ -4,7 +4,7 @@ import { applySettings, clearRouting, readEndpoint } from "./endpointSettings";
 import { callOf, type Kind } from "./kind";
 import { propertyChanges } from "./propertyChanges";
 import type { ResourceManager } from "./resourceManager";
-import { unknown, type Properties } from "./serve";
+import { unknown, type Properties } from "./protocol";
 import { UserError } from "./userError";
 
 export function endpointSettingsKind(azure: ResourceManager): Kind {

@@ -9,7 +9,7 @@ import type {
   ReadRequest,
   ReadResult,
   UpdateRequest,
-} from "./serve";
+} from "./protocol";
 import type { Call } from "./pipeline";
 
 /** One resource type as the engine sees it; `main.ts` has the table of them. */

@@ -5,7 +5,7 @@ import type { Cloud } from "./cloud";
 import { endpointSettingsKind } from "./endpointSettingsKind";
 import type { Kind } from "./kind";
 import { ResourceManager } from "./resourceManager";
-import type { Provider } from "./serve";
+import type { Provider } from "./protocol";
 import {
   approvedVersionsToken,
   pluginName,
