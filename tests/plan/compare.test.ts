@@ -136,6 +136,18 @@ test.each<[string, Declared[], Declared[], string[]]>([
   ["read from now on", [], [vault({}, { read: "/id" })], ["read vault"]],
   ["no longer read", [vault({}, { read: "/id" })], [], ["forget vault"]],
   [
+    "managed, then only read",
+    [vault({})],
+    [vault({}, { read: "/id" })],
+    ["replace vault (only read)! id"],
+  ],
+  [
+    "only read, then managed",
+    [vault({}, { read: "/id" })],
+    [vault({})],
+    ["replace vault (only read)! id"],
+  ],
+  [
     "another one is read",
     [vault({}, { read: "/a" })],
     [vault({}, { read: "/b" })],

@@ -1,6 +1,6 @@
 import { compare } from "../../packages/cli/plan/compare";
 import { refusals } from "../../packages/cli/plan/guard";
-import { baseline, flow, planOf, type Declared } from "./plans";
+import { SETTINGS, baseline, flow, planOf, type Declared } from "./plans";
 
 const renamed = (arm: string): Declared[] =>
   flow().map((declared) =>
@@ -71,4 +71,14 @@ test("updates and removals are not the guard's", () => {
       flow().filter(({ name }) => name !== "web.green"),
     ),
   ).toEqual([]);
+});
+
+test("weights that somebody shifted by hand are the ones that count", () => {
+  const previous = baseline(placed(flow()));
+  const settings = [...previous.resources.values()].find(({ type }) => type === SETTINGS);
+  const shifted = { weights: { blue: 0, green: 100 } };
+  Object.assign(settings as object, { outputs: shifted });
+  const change = (arm: string) => compare(planOf(placed(renamed(arm))), previous);
+  expect(refusals(change("blue"), previous)).toEqual([]);
+  expect(refusals(change("green"), previous).map(({ arm }) => arm)).toEqual(["green"]);
 });

@@ -178,6 +178,7 @@ test("what is over a limit says the number, the limit and what to do", () => {
       "move flows to another subscription or region, or ask Azure for more and raise `limits.endpoints`",
   ]);
   expect(renderTree(facts)).toContain("Limits  endpoints 2 of 1 · deployments 4 of 500");
+  expect(overLimits(factsOf(planOf(flows(1)), environment))).toEqual([]);
 });
 
 test.each([

@@ -128,8 +128,9 @@ function changeOf(
     properties.push({ path, before: previous.protect, after: next.protect, replaces: false });
   }
   if (isRead !== previous.read) {
+    // The engine deletes what it managed and is now only to read, and creates what it only read.
     const path = "(only read)";
-    properties.push({ path, before: previous.read, after: isRead, replaces: !isRead });
+    properties.push({ path, before: previous.read, after: isRead, replaces: true });
   }
   if (properties.length === 0 && was === undefined) return undefined;
   properties.sort((a, b) => (a.path < b.path ? -1 : 1));
