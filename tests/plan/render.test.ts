@@ -99,9 +99,11 @@ test("a version is a number, this checkout, or what is resolved later; an image 
     image: "registry.io/app@sha256:dddddddddddd…",
     instance: "1 × Standard_DS2_v2",
   });
-  expect(versions("${urn:x.id}/models/web/versions/${approved:dev/web}")?.version).toBe(
-    "the newest approved (resolved by `pulumi preview` against Azure)",
-  );
+  const approved = "${urn:x.id}/models/web/versions/${approved:dev/web}";
+  expect(versions(approved)?.version).toBe("newest approved");
+  expect(factsOf(planOf(flow({ blue: { model: approved } }))).notices).toEqual([
+    "the newest approved version of 1 arm is resolved by `pulumi preview` against Azure; an arm without one is left out then",
+  ]);
 });
 
 test("a thousand flows stay readable, and one can be asked for", () => {

@@ -12,6 +12,7 @@ import {
 } from "./model";
 import { ROLE_ASSIGNMENT, rolesIn, rolesToGrant, type GrantedRole } from "./roles";
 import { inline } from "./short";
+import { counted } from "./text";
 
 /** A plan as people read it: the same facts for a terminal and for a pull request. */
 export interface Facts {
@@ -106,7 +107,7 @@ export function factsOf({ plan, options }: RecordedPlan, environment?: Environme
     flows,
     roles: rolesIn(customs),
     rolesToGrant: rolesToGrant(plan.outputs["rolesToGrant"]),
-    notices: Array.isArray(notices) ? notices.map(inline) : [],
+    notices: [...(Array.isArray(notices) ? notices.map(inline) : []), ...assumptions(flows)],
     limits: environment ? limitsOf(customs, environment) : [],
     counts: {
       resources: customs.length,
@@ -178,9 +179,18 @@ function versionText(
   if (asset) return `this checkout (${shortHash(asset.inputs["hash"])})`;
   const version = /\/versions\/([^/]+|\$\{approved:.*\})$/.exec(text)?.[1];
   if (version === undefined) return inline(model);
-  return version.startsWith("${approved:")
-    ? "the newest approved (resolved by `pulumi preview` against Azure)"
-    : version;
+  return version.startsWith("${approved:") ? APPROVED : version;
+}
+
+const APPROVED = "newest approved";
+
+/** The plan cannot ask Azure, so that it shows every arm that could stand. */
+function assumptions(flows: readonly FlowFacts[]): string[] {
+  const arms = flows.flatMap(({ arms }) => arms.filter(({ version }) => version === APPROVED));
+  if (arms.length === 0) return [];
+  return [
+    `the newest approved version of ${counted(arms.length, "arm")} is resolved by \`pulumi preview\` against Azure; an arm without one is left out then`,
+  ];
 }
 
 function imageText(
