@@ -1,11 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { HttpClient } from "@azure/core-rest-pipeline";
-import {
-  ClientAssertionCredential,
-  ClientSecretCredential,
-  DefaultAzureCredential,
-  type TokenCredential,
-} from "@azure/identity";
+import type { TokenCredential } from "@azure/identity";
 
 /** Where the clouds are, and who asks. One value for a whole process. */
 export interface Cloud {
@@ -65,18 +60,28 @@ export function cloudFromEnvironment(variables: Variables = process.env): Cloud 
   return {
     resourceManager: resourceManager.replace(/\/+$/, ""),
     blobEndpoint: (account) => blobs.replaceAll("{account}", account).replace(/\/+$/, ""),
-    credential: credentialFrom(variables),
+    credential: whenAsked(() => credentialFrom(variables)),
   };
 }
 
 /** The scope of a token for Azure Resource Manager: its own address, in every cloud. */
 export const resourceManagerScope = (cloud: Cloud) => `${cloud.resourceManager}/.default`;
 
+/** Loads a login with its first token: a preview often asks Azure nothing, and loading takes time. */
+function whenAsked(login: () => Promise<TokenCredential>): TokenCredential {
+  let loaded: Promise<TokenCredential> | undefined;
+  return {
+    getToken: async (scopes, options) => (await (loaded ??= login())).getToken(scopes, options),
+  };
+}
+
 /**
  * Whoever azure-native logs in by `ARM_*` variables logs in here too, so that one login serves one `pulumi up`;
  * else workload identity, managed identity, `az login` and the others of `DefaultAzureCredential`.
  */
-function credentialFrom(variables: Variables): TokenCredential {
+export async function credentialFrom(variables: Variables): Promise<TokenCredential> {
+  const { ClientAssertionCredential, ClientSecretCredential, DefaultAzureCredential } =
+    await import("@azure/identity");
   const authority = variables["AZURE_AUTHORITY_HOST"];
   const options = {
     ...(authority && { authorityHost: authority }),

@@ -1,7 +1,11 @@
 import { execFile } from "node:child_process";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { cloudFromEnvironment, resourceManagerScope } from "../../packages/provider/cloud";
+import {
+  cloudFromEnvironment,
+  credentialFrom,
+  resourceManagerScope,
+} from "../../packages/provider/cloud";
 import { sandboxPerson } from "../../packages/sandbox/server";
 import { TestSandbox } from "../sandbox-edges/sandbox";
 
@@ -73,8 +77,8 @@ describe("the login", () => {
       { ARM_CLIENT_ID: client, ARM_TENANT_ID: tenant, ARM_USE_OIDC: "true" },
       "DefaultAzureCredential",
     ],
-  ])("with %s", (_, variables, kind) => {
-    expect(cloudFromEnvironment(variables).credential.constructor.name).toBe(kind);
+  ])("with %s", async (_, variables, kind) => {
+    expect((await credentialFrom(variables)).constructor.name).toBe(kind);
   });
 
   it("by the token file of azure-native's variables gets a token from the authority of the environment", async () => {
