@@ -124,6 +124,41 @@ const evaluator = z.strictObject({
   datasets: z.array(evaluatorDataset).min(1, { error: "at least one dataset" }),
 });
 
+const setting = z.union([z.string(), z.number(), z.boolean()], {
+  error: "a text, a number, true or false",
+});
+
+const choices = z
+  .array(setting, { error: "a list of values" })
+  .min(1, { error: "at least one value" })
+  .meta({ examples: [[0, 0.7]] });
+
+const parameters = z
+  .strictObject({
+    environment: z
+      .record(
+        z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: "an environment variable" }),
+        choices,
+      )
+      .default({})
+      .describe("Environment variable of the flow to its values."),
+    inputs: z
+      .record(z.string(), choices)
+      .default({})
+      .describe("Input of the flow that no dataset fills to its values."),
+    init: z
+      .record(z.string(), choices)
+      .default({})
+      .describe("Argument of a flex flow's class to its values."),
+    nodes: z
+      .record(z.string(), z.record(z.string(), choices))
+      .default({})
+      .describe("Node of a DAG flow to its inputs, for example `temperature`, to their values."),
+  })
+  .describe(
+    "Hyper-parameters: the flow is run with every combination of their values. By default none is set.",
+  );
+
 const blocks = {
   datasets: z.array(dataset).nullish().describe("Data that the flow is run on."),
   evaluators: z.array(evaluator).nullish().describe("Flows that measure the flow's answers."),
@@ -139,6 +174,7 @@ export const experimentSchema = z.strictObject({
       "Folder of the flow, searched first under `flows/`. By default the experiment's name.",
     ),
   connections: z.array(connection).nullish().describe("Services that the flow calls."),
+  parameters: parameters.nullish(),
   ...blocks,
 });
 
@@ -152,7 +188,11 @@ type Base = z.output<typeof experimentSchema>;
 type Overlay = z.output<typeof overlaySchema>;
 
 /** Base and overlay as one, before folders are looked up. */
-export type ExperimentText = Omit<Base, "datasets" | "evaluators" | "connections" | "runtime"> & {
+export type ExperimentText = Omit<
+  Base,
+  "datasets" | "evaluators" | "connections" | "parameters" | "runtime"
+> & {
+  parameters?: Grid;
   connections: NonNullable<Base["connections"]>;
   datasets: NonNullable<Base["datasets"]>;
   evaluators: NonNullable<Base["evaluators"]>;
@@ -166,6 +206,7 @@ export function overlay(base: Base, over: Overlay = {}): ExperimentText {
   return {
     ...base,
     connections: base.connections ?? [],
+    parameters: base.parameters ?? undefined,
     datasets: block("datasets") ?? [],
     evaluators: block("evaluators") ?? [],
     runtime: block("runtime") ?? undefined,
@@ -180,11 +221,16 @@ export interface Experiment {
   /** `dag`: flow.dag.yaml; `flex`: flow.flex.yaml; `container`: a Dockerfile and no prompt flow. */
   readonly kind: FlowKind;
   readonly connections: readonly ExperimentConnection[];
+  /** Absent: none is varied. */
+  readonly parameters?: Grid;
   readonly datasets: readonly Dataset[];
   readonly evaluators: readonly Evaluator[];
   /** Absent: serverless compute. */
   readonly runtime?: string;
 }
+
+/** Hyper-parameters and their values, by where they act. */
+export type Grid = z.output<typeof parameters>;
 
 export type FlowKind = "dag" | "flex" | "container";
 

@@ -134,8 +134,12 @@ export interface Dag {
   readonly file: YamlFile;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** Names of the nodes, in the order of the file. */
+  readonly nodes: readonly string[];
   /** Variants by node; nodes without variants are absent. */
   readonly variants: Readonly<Record<string, readonly string[]>>;
+  /** The variant that each node with variants takes by itself; absent where the file names none. */
+  readonly defaults: Readonly<Record<string, string>>;
   /** The connection of each node and variant that has one, and where it stands. */
   readonly connections: readonly { readonly at: DataPath; readonly name: string }[];
   readonly problems: readonly Problem[];
@@ -172,7 +176,17 @@ export function readDag(root: string, relative: string): Dag {
     file,
     inputs: Object.keys(record(data.inputs)),
     outputs: Object.keys(record(data.outputs)),
+    nodes: nodes.flatMap((node) => {
+      const { name } = record(node);
+      return typeof name === "string" ? [name] : [];
+    }),
     variants: Object.fromEntries(variants.map(([node, choices]) => [node, Object.keys(choices)])),
+    defaults: Object.fromEntries(
+      Object.entries(record(data.node_variants)).flatMap(([node, value]) => {
+        const variant = record(value).default_variant_id;
+        return typeof variant === "string" ? [[node, variant]] : [];
+      }),
+    ),
     connections: users.flatMap(([at, user]) => {
       const { connection } = record(user);
       return typeof connection === "string"

@@ -3,6 +3,7 @@ import { experimentSchema, overlay, overlaySchema } from "./experiment";
 import type { Experiment } from "./experiment";
 import { readDag, record } from "./folders";
 import type { Dag } from "./folders";
+import { parameterProblems } from "./parameterChecks";
 import { ProblemsError } from "./problem";
 import type { Fault, Problem } from "./problem";
 import { References } from "./references";
@@ -82,6 +83,9 @@ export function loadExperiment(root: string, flow: string, env: string): Experim
   if (main === undefined) {
     return { file, problems };
   }
+  if (text.parameters !== undefined) {
+    problems.push(...parameterProblems(file, text.parameters, { kind: main.kind, dag, datasets }));
+  }
   return {
     file,
     dag,
@@ -91,6 +95,7 @@ export function loadExperiment(root: string, flow: string, env: string): Experim
       flow: main.folder,
       kind: main.kind,
       connections: text.connections,
+      parameters: text.parameters,
       datasets,
       evaluators,
       runtime: text.runtime,
@@ -139,7 +144,7 @@ function parseBlocks<Shape extends z.ZodRawShape>(
 
 const EMPTY: Fault = {
   found: "the file is empty",
-  allowed: "name, flow, connections, datasets, evaluators and runtime",
+  allowed: "name, flow, connections, parameters, datasets, evaluators and runtime",
   mend: "write the experiment or remove the file",
 };
 

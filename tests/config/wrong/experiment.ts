@@ -27,14 +27,14 @@ export const experiment: readonly Wrong[] = [
     name: "empty experiment",
     files: { "flows/web/experiment.yaml": "" },
     problems: [
-      "flows/web/experiment.yaml:1:1  the file is empty; name, flow, connections, datasets, evaluators and runtime; write the experiment or remove the file",
+      "flows/web/experiment.yaml:1:1  the file is empty; name, flow, connections, parameters, datasets, evaluators and runtime; write the experiment or remove the file",
     ],
   },
   {
     name: "comment experiment",
     files: { "flows/web/experiment.yaml": "# later\n" },
     problems: [
-      "flows/web/experiment.yaml:1:1  the file is empty; name, flow, connections, datasets, evaluators and runtime; write the experiment or remove the file",
+      "flows/web/experiment.yaml:1:1  the file is empty; name, flow, connections, parameters, datasets, evaluators and runtime; write the experiment or remove the file",
     ],
   },
   {
@@ -58,7 +58,7 @@ export const experiment: readonly Wrong[] = [
       { file: "flows/web/experiment.yaml", from: "datasets:\n  - name", to: "dataset:\n  - name" },
     ],
     problems: [
-      'flows/web/experiment.yaml:8:1  unknown key "dataset" in the file; its keys are name, flow, connections, datasets, evaluators, runtime; did you mean "datasets"?',
+      'flows/web/experiment.yaml:8:1  unknown key "dataset" in the file; its keys are name, flow, connections, parameters, datasets, evaluators, runtime; did you mean "datasets"?',
     ],
   },
   {
