@@ -6,7 +6,7 @@ import type { Suite } from "./goal";
 const RUNS = 5;
 const script = path.join(root, "bench/enginePreview.ts");
 
-/** A first preview of `dev` on the real engine beside one of a single resource group, in turns. */
+/** A first `pulumi preview` of `dev` beside one of a single resource group, in turns. */
 export const engine: Suite = () => {
   const title = `Preview on the real engine, median of ${RUNS}`;
   const found = findEngine();
