@@ -1,7 +1,7 @@
 import program from "../../index";
 import type { Environment } from "../../config/environment";
 import { record } from "../../packages/sandbox/monitor";
-import { type Registration } from "../../packages/sandbox/recording";
+import type { Registration } from "../../packages/sandbox/recording";
 
 // A whole program runs in each test, and a busy machine takes its time for the first.
 jest.setTimeout(60_000);
