@@ -3,6 +3,7 @@ import { Compute } from "./components/compute";
 import { Connections, ownAccountUse } from "./components/connections";
 import { ContainerRegistry } from "./components/containerRegistry";
 import { Deployer } from "./components/deployer";
+import { loadDevOps } from "./components/devops/load";
 import { createFlows, createImages } from "./components/flows";
 import { createIdentities } from "./components/identities";
 import { KeyVault } from "./components/keyVault";
@@ -113,7 +114,18 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
     uploadGrants: deployer.grants,
   });
 
-  return stackOutputs({ environment, workspace, deployer, flows, roles, resolution });
+  const devOps = await loadDevOps({
+    environment,
+    place,
+    roles,
+    deployer,
+    keyVault,
+    resourceGroup,
+    workspaceName: workspace.workspaceName,
+    loginServer: containerRegistry.loginServer,
+  });
+
+  return stackOutputs({ environment, workspace, deployer, flows, roles, resolution, devOps });
 }
 
 export = program;

@@ -18,6 +18,8 @@ export class Deployer extends Grantee {
   readonly principalId: pulumi.Output<string>;
   /** Client id of a created identity; absent for one that exists. */
   readonly clientId?: pulumi.Output<string>;
+  /** Name in Azure of a created identity; absent for one that exists. */
+  readonly identityName?: pulumi.Output<string>;
 
   constructor(name: string, args: DeployerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("genaiops:platform:Deployer", name, args.roles, opts);
@@ -31,6 +33,7 @@ export class Deployer extends Grantee {
     const identity = createUserAssigned(name, own, { parent: this });
     this.principalId = identity.principalId;
     this.clientId = identity.clientId;
+    this.identityName = identity.name;
     this.registerOutputs({ principalId: this.principalId, clientId: this.clientId });
   }
 }

@@ -47,6 +47,8 @@ export class Identity extends Grantee {
   /** ARM id. */
   readonly id: pulumi.Output<string>;
   readonly principalId: pulumi.Output<string>;
+  /** Name in Azure. */
+  readonly identityName: pulumi.Output<string>;
   /** What a program asks a token with. */
   readonly clientId: pulumi.Output<string>;
 
@@ -54,6 +56,7 @@ export class Identity extends Grantee {
     super("genaiops:platform:Identity", name, args.roles, opts);
     const identity = createUserAssigned(name, args, { parent: this });
     this.id = identity.id;
+    this.identityName = identity.name;
     this.principalId = identity.principalId;
     this.clientId = identity.clientId;
     this.registerOutputs({ id: this.id, principalId: this.principalId, clientId: this.clientId });

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment";
 import { connectionNotices } from "./connections";
+import type { DevOpsOutputs } from "./devops/devops";
 import type { Deployer } from "./deployer";
 import type { ArmOutputs, FlowEndpoint } from "./flowEndpoint";
 import type { RoleToGrant, Roles } from "./roles";
@@ -17,6 +18,8 @@ export interface StackOutputs {
   };
   /** By flow. */
   readonly endpoints: Readonly<Record<string, EndpointOutputs>>;
+  /** Absent where the settings have no `devops`. */
+  readonly devOps?: DevOpsOutputs;
   /** Role assignments that somebody with the rights of Owner must make; empty where the stack made them. */
   readonly rolesToGrant: readonly RoleToGrant[];
   /** What a reader should know and need not mend at once. */
@@ -38,8 +41,9 @@ export function stackOutputs(args: {
   readonly roles: Roles;
   readonly deployer: Deployer;
   readonly resolution: Resolution;
+  readonly devOps: DevOpsOutputs | undefined;
 }): StackOutputs {
-  const { environment, workspace, flows, roles, deployer, resolution } = args;
+  const { environment, workspace, flows, roles, deployer, resolution, devOps } = args;
   return {
     workspace: { id: workspace.id, name: workspace.workspaceName },
     deployer: {
@@ -52,6 +56,7 @@ export function stackOutputs(args: {
         { name: endpointName, scoringUri, arms },
       ]),
     ),
+    ...(devOps ? { devOps } : {}),
     rolesToGrant: roles.toGrant,
     notices: [
       ...environment.notices,

@@ -3,8 +3,7 @@ import { record } from "./folders";
 import type { Problem } from "./problem";
 import type { DataPath } from "./source";
 import type { StackText } from "./stackFile";
-import { at } from "./stackProblem";
-import { orListing } from "./suggest";
+import { at, secretProblems } from "./stackProblem";
 
 /** Connections refer to secrets and accounts that exist. */
 export function connectionProblems(text: StackText): Problem[] {
@@ -12,24 +11,14 @@ export function connectionProblems(text: StackText): Problem[] {
   if (!Array.isArray(connections)) {
     return [];
   }
-  const secrets = Object.keys(record(text.settings.secrets)).sort();
   return connections.flatMap((connection: unknown, index) => {
     const { secret, type, target } = record(connection);
-    const problems: Problem[] = [];
-    if (typeof secret === "string" && !secrets.includes(secret)) {
-      problems.push(
-        at(
-          text,
-          ["connections", index, "secret"],
-          // The value may be the key itself, pasted in the wrong place: it is never shown.
-          "the connection's secret is not a name under secrets",
-          secrets.length === 0 ? "there are no secrets yet" : `one of ${secrets.join(", ")}`,
-          secrets.length === 0
-            ? "run: pulumi config set --secret --path secrets.<name>, and write that name here"
-            : orListing(secret, secrets, ""),
-        ),
-      );
-    }
+    const problems = secretProblems(
+      text,
+      ["connections", index, "secret"],
+      "the connection's secret",
+      secret,
+    );
     if (type === "azureOpenAI" && target === undefined && text.settings.openAI === undefined) {
       problems.push(
         at(

@@ -1,3 +1,4 @@
+import type { DevOpsNames } from "./devopsNames";
 import type { Experiment } from "./experiment";
 import type { FolderContent } from "./hash";
 import type { Names } from "./names";
@@ -20,10 +21,23 @@ export interface Environment {
   readonly location: string;
   readonly settings: Settings;
   readonly names: Names;
+  /** What the environment has in Azure DevOps; absent where the settings have no `devops`. */
+  readonly devOps?: DevOpsPlace;
   /** Sorted by name. */
   readonly flows: readonly Flow[];
   /** What the plan tells a reader besides resources; never an error. */
   readonly notices: readonly string[];
+}
+
+/** Where the environment stands in Azure DevOps. */
+export interface DevOpsPlace {
+  /** Address of the organisation, without a slash at its end. */
+  readonly organisation: string;
+  readonly names: DevOpsNames;
+  /** E-mail addresses of those who approve; empty where nobody is asked. */
+  readonly approvers: readonly string[];
+  /** Files that the repository begins with or lacks, sorted. */
+  readonly seed: readonly string[];
 }
 
 /** One flow of this environment: its folder and its endpoint with arms. */

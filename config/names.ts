@@ -30,6 +30,8 @@ export interface Names {
   readonly computeIdentity: string;
   /** Identity that pipelines deploy as. */
   readonly deployerIdentity: string;
+  /** Identity that pipelines of pull requests read as. */
+  readonly pullRequestIdentity: string;
   /** Identity of all endpoints where `endpointIdentity` is `shared`. */
   readonly endpointIdentity: string;
   /** Ending of composed names. */
@@ -66,6 +68,7 @@ export function composeNames(parts: NameParts & { readonly settings: Settings })
     workspaceIdentity: dashed("identity", "id", ...owner, "workspace", suffix),
     computeIdentity: dashed("identity", "id", ...owner, "compute", suffix),
     deployerIdentity: dashed("identity", "id", ...owner, "deployer", suffix),
+    pullRequestIdentity: dashed("identity", "id", ...owner, "pull-request", suffix),
     endpointIdentity: dashed("identity", "id", ...owner, "endpoints", suffix),
     suffix,
   };

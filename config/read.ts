@@ -5,6 +5,7 @@ import { checkFlow, flowFolders, sameModels, unknownFlow } from "./flowChecks";
 import { record } from "./folders";
 import { hashFolder } from "./hash";
 import type { FolderContent } from "./hash";
+import { devOpsNotices, devOpsPlace } from "./devopsPlace";
 import { composeNames, endpointName, modelName } from "./names";
 import type { Experiment } from "./experiment";
 import { ProblemsError } from "./problem";
@@ -43,7 +44,7 @@ export function readEnvironment({ root, stack, values }: ReadOptions): Environme
   if (!parsed.success) {
     problems.push(...placed(text, parsed.error));
   }
-  problems.push(...checkStack(absolute, text));
+  problems.push(...checkStack(absolute, stack, text));
   const readings = readFlows(absolute, stack, text, problems);
   if (!parsed.success || problems.length > 0) {
     throw new ProblemsError(problems);
@@ -151,8 +152,9 @@ function compose(
     ...place,
     settings,
     names: composeNames({ ...parts, settings }),
+    ...(settings.devops ? { devOps: devOpsPlace(root, stack, text, settings.devops) } : {}),
     flows,
-    notices: notices(stack, settings, flows),
+    notices: [...notices(stack, settings, flows), ...devOpsNotices(settings)],
   };
 }
 

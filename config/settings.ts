@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { devopsSchema } from "./devopsSettings";
 import { armName, count, created, tags, uuid, vmSize, whole, word } from "./fields";
 import { armDefaults, connection, flow, image, imageName } from "./flowSettings";
 
@@ -154,6 +155,7 @@ export const settingsSchema = z.strictObject({
     .prefault({})
     .describe("Azure's limits per subscription and region that the plan counts against."),
   flows: z.record(armName, flow).default({}).describe("The flows of this environment, by folder."),
+  devops: devopsSchema,
 });
 
 export type Settings = z.output<typeof settingsSchema>;

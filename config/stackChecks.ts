@@ -1,4 +1,5 @@
 import { caseProblems, connectionProblems } from "./connectionChecks";
+import { devopsProblems } from "./devopsChecks";
 import { quote } from "./display";
 import type { z } from "zod";
 import { faultOfPath, record } from "./folders";
@@ -12,7 +13,7 @@ import { at, unknownName } from "./stackProblem";
 import path from "node:path";
 
 /** Everything about a stack's own settings that goes beyond the form of single values. */
-export function checkStack(root: string, text: StackText): Problem[] {
+export function checkStack(root: string, stack: string, text: StackText): Problem[] {
   return [
     ...azureProblems(text),
     ...nameProblems(text),
@@ -21,6 +22,7 @@ export function checkStack(root: string, text: StackText): Problem[] {
     ...connectionProblems(text),
     ...caseProblems(text),
     ...limitProblems(text),
+    ...devopsProblems(root, stack, text),
   ];
 }
 

@@ -10,6 +10,9 @@ import { nearest, orListing } from "./suggest";
 /** Name of the Pulumi project, and the namespace of its settings. */
 export const PROJECT = "genaiops-platform";
 
+/** Setting of the provider azuredevops that says which organisation it works on. */
+export const ORGANISATION_KEY = "azuredevops:orgServiceUrl";
+
 /** What stands in place of every secret's value, so that no secret travels with the settings. */
 export const SECRET = "[secret]";
 
@@ -20,6 +23,8 @@ export interface StackText {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Settings of the provider azure-native by key. */
   readonly azure: Readonly<Record<string, unknown>>;
+  /** Address of the organisation in Azure DevOps: the setting `orgServiceUrl` of the provider azuredevops. */
+  readonly organisation: unknown;
   /** Where a setting stands in the file, with or without its namespace. */
   place(at: DataPath): DataPath;
   readonly problems: readonly Problem[];
@@ -118,6 +123,7 @@ function split(
 ): Omit<StackText, "problems" | "readable"> {
   const settings: Record<string, unknown> = {};
   const azure: Record<string, unknown> = {};
+  let organisation: unknown;
   for (const [key, value] of Object.entries(values ?? config)) {
     const { namespace, name } = parseKey(key);
     if (namespace === PROJECT) {
@@ -127,9 +133,11 @@ function split(
       }
     } else if (namespace === "azure-native" && !isUnset(value)) {
       azure[name] = value;
+    } else if (key === ORGANISATION_KEY && !isUnset(value)) {
+      organisation = value;
     }
   }
-  return { file, settings, azure, place: (at) => placeOf(config, at) };
+  return { file, settings, azure, organisation, place: (at) => placeOf(config, at) };
 }
 
 function placeOf(config: Readonly<Record<string, unknown>>, at: DataPath): DataPath {

@@ -1,4 +1,5 @@
 import { quote } from "./display";
+import { record } from "./folders";
 import type { Problem } from "./problem";
 import type { DataPath } from "./source";
 import type { StackText } from "./stackFile";
@@ -31,4 +32,26 @@ export function unknownName(
     `a name under ${what}s`,
     orListing(name, [...known].sort(), `add it under ${what}s`),
   );
+}
+
+/** A reference to a name under `secrets`. It may be the key itself in the wrong place: it is never shown. */
+export function secretProblems(
+  text: StackText,
+  path: DataPath,
+  whose: string,
+  name: unknown,
+): Problem[] {
+  const secrets = Object.keys(record(text.settings.secrets)).sort();
+  if (typeof name !== "string" || secrets.includes(name)) return [];
+  return [
+    at(
+      text,
+      path,
+      `${whose} is not a name under secrets`,
+      secrets.length === 0 ? "there are no secrets yet" : `one of ${secrets.join(", ")}`,
+      secrets.length === 0
+        ? "run: pulumi config set --secret --path secrets.<name>, and write that name here"
+        : orListing(name, secrets, ""),
+    ),
+  ];
 }

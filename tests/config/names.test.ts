@@ -35,6 +35,7 @@ const KINDS: Record<Exclude<keyof Names, "suffix">, NamedKind> = {
   workspaceIdentity: "identity",
   computeIdentity: "identity",
   deployerIdentity: "identity",
+  pullRequestIdentity: "identity",
   endpointIdentity: "identity",
 };
 
@@ -55,6 +56,7 @@ test("the names of an ordinary stack, which must never change", () => {
     workspaceIdentity: "id-genaiops-dev-workspace-cibxs2",
     computeIdentity: "id-genaiops-dev-compute-cibxs2",
     deployerIdentity: "id-genaiops-dev-deployer-cibxs2",
+    pullRequestIdentity: "id-genaiops-dev-pull-request-cibxs2",
     endpointIdentity: "id-genaiops-dev-endpoints-cibxs2",
     suffix: "cibxs2",
   });

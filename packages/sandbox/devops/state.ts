@@ -39,7 +39,7 @@ export interface DevOpsSettings {
   readonly organisation?: string;
   /** @default one person, `approver@contoso.com` */
   readonly people?: readonly Person[];
-  /** Branches and files that an import from the address brings. @default one empty branch `main` */
+  /** Branches and files that an import from the address brings. @default empty branches `main` and `development` */
   readonly imports?: Readonly<Record<string, Readonly<Record<string, Record<string, string>>>>>;
   /** Milliseconds since 1970. @default 2026-01-01, and it never moves by itself */
   readonly now?: number;

@@ -90,14 +90,14 @@ const naive: [string, (org: Organisation) => string | undefined, string][] = [
       org.refusal("Git", {
         name: "flows",
         projectId: org.project,
-        defaultBranch: "refs/heads/development",
+        defaultBranch: "refs/heads/trunk",
         initialization: {
           initType: "Import",
           sourceType: "Git",
           sourceUrl: "https://github.com/contoso/flows.git",
         },
       }),
-    "BranchNotFound refs/heads/development is no branch of flows; it has main",
+    "BranchNotFound refs/heads/trunk is no branch of flows; it has main, development",
   ],
   [
     "a default branch without commits",

@@ -1,0 +1,61 @@
+import * as azuredevops from "@pulumi/azuredevops";
+import * as pulumi from "@pulumi/pulumi";
+import { HOSTED_POOL } from "../../config/devopsNames";
+import type { DevOpsSettings } from "../../config/devopsSettings";
+import { numericId } from "./numericId";
+import type { Project } from "./project";
+
+export interface AgentsArgs {
+  readonly project: Project;
+  readonly settings: DevOpsSettings["agents"];
+}
+
+/** The agents that an environment's pipelines run on: Microsoft's, or a pool inside of its network. */
+export class Agents extends pulumi.ComponentResource {
+  readonly pool: string;
+  /** Image of hosted agents; absent for a pool of one's own. */
+  readonly image?: string;
+  /** Id of the queue that pipelines must be let use; absent for hosted agents, open to every pipeline. */
+  readonly queueId?: pulumi.Output<string>;
+
+  constructor(name: string, args: AgentsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("genaiops:devops:Agents", name, {}, opts);
+    const { project, settings } = args;
+    if (settings.mode === "hosted") {
+      this.pool = HOSTED_POOL;
+      this.image = settings.image;
+    } else {
+      this.pool = settings.pool;
+      this.queueId = this.queue(name, settings, project);
+    }
+    this.registerOutputs({});
+  }
+
+  private queue(
+    name: string,
+    settings: Exclude<DevOpsSettings["agents"], { mode: "hosted" }>,
+    project: Project,
+  ): pulumi.Output<string> {
+    if (settings.mode === "existing" && settings.queue === "existing") {
+      const named = { name: settings.pool, projectId: project.id };
+      return azuredevops.getAgentQueueOutput(named, { parent: this }).id;
+    }
+    const pool =
+      settings.mode === "create"
+        ? {
+            agentPoolId: numericId(
+              new azuredevops.Pool(
+                `${name}.pool`,
+                { name: settings.pool, poolType: "automation", autoProvision: false },
+                { parent: this },
+              ),
+            ),
+          }
+        : { name: settings.pool };
+    return new azuredevops.Queue(
+      name,
+      { projectId: project.id, ...pool },
+      { parent: this, deletedWith: project.created },
+    ).id;
+  }
+}

@@ -1,0 +1,67 @@
+import * as azuredevops from "@pulumi/azuredevops";
+import * as pulumi from "@pulumi/pulumi";
+import { flowPipelineNames, PIPELINE_FILES } from "../../config/devopsNames";
+import { createPipeline, requirePipeline } from "./pipelines";
+import type { PipelineBase, ProtectedByKey } from "./pipelines";
+
+export interface FlowPipelinesArgs {
+  readonly base: PipelineBase;
+  readonly flow: string;
+  /** Required. Folder of the environment's pipelines. */
+  readonly below: azuredevops.BuildFolder;
+  /** Required. What a pipeline of unreviewed code may use. */
+  readonly forPullRequests: ProtectedByKey;
+  /** Required. What a pipeline of reviewed code may use. */
+  readonly forDelivery: ProtectedByKey;
+  /** Required. Paths outside of the flow's folder that count as the flow's. */
+  readonly sharedPaths: readonly string[];
+}
+
+/** The two pipelines of one flow in one environment: what a pull request runs, and what a merge runs. */
+export class FlowPipelines extends pulumi.ComponentResource {
+  constructor(name: string, args: FlowPipelinesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("genaiops:devops:FlowPipelines", name, {}, opts);
+    const { base, flow, below, forPullRequests, forDelivery, sharedPaths } = args;
+    const names = flowPipelineNames(base.stack, flow);
+    const paths = [`/flows/${flow}/*`, ...sharedPaths];
+    const own = { parent: this, deletedWith: base.project.created };
+    const folder = new azuredevops.BuildFolder(
+      name,
+      { projectId: base.project.id, path: names.folder, description: `Pipelines of ${flow}` },
+      { ...own, dependsOn: [below] },
+    );
+    const review = createPipeline(
+      `${name}.pull-request`,
+      base,
+      {
+        pipelineName: names.pullRequest,
+        folder: folder.path,
+        yaml: PIPELINE_FILES.pullRequest,
+        flow,
+        opened: forPullRequests,
+      },
+      own,
+    );
+    requirePipeline(
+      `${name}.validation`,
+      base,
+      review,
+      { displayName: `${flow} (${base.stack})`, paths },
+      own,
+    );
+    createPipeline(
+      `${name}.delivery`,
+      base,
+      {
+        pipelineName: names.continuousDelivery,
+        folder: folder.path,
+        yaml: PIPELINE_FILES.continuousDelivery,
+        flow,
+        opened: forDelivery,
+        pushedPaths: paths,
+      },
+      own,
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,52 @@
+import * as azuredevops from "@pulumi/azuredevops";
+import * as pulumi from "@pulumi/pulumi";
+import type { DevOpsSettings } from "../../config/devopsSettings";
+
+export interface ProjectArgs {
+  readonly settings: Pick<DevOpsSettings, "project" | "protect">;
+}
+
+/** The project that all environments share: one of them creates it, the others find it by its name. */
+export class Project extends pulumi.ComponentResource {
+  /** UUID. */
+  readonly id: pulumi.Output<string>;
+  /** Present where this stack creates the project: what is in it goes with it. */
+  readonly created?: azuredevops.Project;
+
+  constructor(name: string, { settings }: ProjectArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("genaiops:devops:Project", name, {}, opts);
+    const { project, protect } = settings;
+    if (project.mode === "existing") {
+      this.id = azuredevops.getProjectOutput({ name: project.name }, { parent: this }).id;
+      this.registerOutputs({ id: this.id });
+      return;
+    }
+    this.created = new azuredevops.Project(
+      name,
+      {
+        name: project.name,
+        description: project.description ?? "",
+        visibility: "private",
+        versionControl: "Git",
+        workItemTemplate: "Agile",
+      },
+      { parent: this, protect },
+    );
+    this.id = this.created.id;
+    // PSRule Azure.DevOps.Pipelines.Settings.*: what a job may reach, and what a run may change.
+    new azuredevops.ProjectPipelineSettings(
+      `${name}.pipelines`,
+      {
+        projectId: this.id,
+        enforceJobScope: true,
+        enforceJobScopeForRelease: true,
+        enforceReferencedRepoScopedToken: true,
+        enforceSettableVar: true,
+        publishPipelineMetadata: false,
+        statusBadgesArePrivate: true,
+      },
+      { parent: this, deletedWith: this.created },
+    );
+    this.registerOutputs({ id: this.id });
+  }
+}
