@@ -24,9 +24,9 @@ export const flows: Suite = async () => {
     const environment = manyFlows(readEnvironment({ root, stack: "dev" }), 1);
     writeFileSync(template, formatJson((await planStack(root, environment)).plan));
     const pairs = COUNTS.map((count): Pair => {
-      const ours = measure(["--require", "tsx/cjs", "bench/flows-ours.ts", String(count)]);
+      const ours = measure(["--require", "tsx/cjs", "bench/flowsOurs.ts", String(count)]);
       if ("failure" in ours) throw new Error(`the plan of ${count} flows: ${ours.failure}`);
-      const plain = ["--require", "tsx/cjs", "bench/flows-plain.ts", template, String(count)];
+      const plain = ["--require", "tsx/cjs", "bench/flowsPlain.ts", template, String(count)];
       return { flows: count, ours, plain: measure(plain) };
     });
     return {

@@ -6,7 +6,7 @@ import {
   type PlannedResource,
   type Value,
 } from "../packages/cli/plan/model";
-import { parsePath } from "../packages/cli/plan/property-diff";
+import { parsePath } from "../packages/cli/plan/propertyDiff";
 import { AssetVersion, BlobFolder, EndpointSettings } from "../packages/provider/resources";
 import { flowName } from "./manyFlows";
 

@@ -5,7 +5,7 @@ import { listPage } from "./list";
 import { operationAt, poll } from "./operations";
 import { valueAt, type Json } from "./paths";
 import { isRefusal, refuse } from "./rules/rule";
-import { purgeAt } from "./soft-delete";
+import { purgeAt } from "./softDelete";
 import { defaultQuotas, emptyState, type AzureState, type SandboxSettings } from "./state";
 import { matchList, matchResource, typeOf } from "./types/table";
 import { patch, put, remove, type Request, type World } from "./write";

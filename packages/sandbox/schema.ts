@@ -16,7 +16,7 @@ export interface TypeSchema {
   readonly outputs: readonly string[];
 }
 
-/** What `schema.json` holds; written by `schema-generate.ts`. */
+/** What `schema.json` holds; written by `schemaGenerate.ts`. */
 export interface Schema {
   readonly resources: Record<string, TypeSchema>;
   readonly types: Record<string, Record<string, PropertySchema>>;

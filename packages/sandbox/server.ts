@@ -7,13 +7,13 @@ import { Azure, type AzureRequest, KillFault, type SandboxSettings } from "./azu
 import { type DevOpsSettings, emptyDevOps } from "./devops/state";
 import { worldOf } from "./devops/world";
 import { BlobService } from "./server/blob";
-import { ByteFolder } from "./server/blob-store";
+import { ByteFolder } from "./server/blobStore";
 import { makeCertificate } from "./server/certificate";
 import { answerDevOps } from "./server/devops";
 import { type Application, Entra } from "./server/entra";
 import { type Reply, readRequest, type Request, writeReply } from "./server/http";
 import { type Grant, sandboxPerson } from "./server/principals";
-import { StateFile, writeAtomically } from "./server/state-file";
+import { StateFile, writeAtomically } from "./server/stateFile";
 import { type Claims, hasExpired, isSignedBy, readClaims } from "./server/tokens";
 import { apiVersion } from "./translate";
 

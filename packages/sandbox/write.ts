@@ -9,7 +9,7 @@ import { immutable, parentMissing, references } from "./rules/general";
 import { locked } from "./rules/locks";
 import { nameProblem } from "./rules/names";
 import { firstRefusal, refuse, type Refusal, type Rule } from "./rules/rule";
-import { keepDeleted, nameKept, purgeable } from "./soft-delete";
+import { keepDeleted, nameKept, purgeable } from "./softDelete";
 import { KillFault, type AzureState, type Fault, type SandboxSettings } from "./state";
 import { matchResource, typeOf } from "./types/table";
 

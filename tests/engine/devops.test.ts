@@ -7,7 +7,7 @@ import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as resources from "@pulumi/azure-native/resources";
 import * as azuredevops from "@pulumi/azuredevops";
 import * as pulumi from "@pulumi/pulumi";
-import { subscription, TestSandbox } from "../sandbox-edges/sandbox";
+import { subscription, TestSandbox } from "../sandbox/server/sandbox";
 
 /** The simulated azuredevops beside the simulated azure-native, driven by the real engine. */
 

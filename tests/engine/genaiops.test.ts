@@ -11,7 +11,7 @@ import {
   approvedVersions,
 } from "../../packages/provider/resources";
 import { sandboxPerson } from "../../packages/sandbox/server";
-import { group, type Resource, TestSandbox } from "../sandbox-edges/sandbox";
+import { group, type Resource, TestSandbox } from "../sandbox/server/sandbox";
 
 /** The provider `genaiops` under the real engine, alone: what stands in Azure before was made by others. */
 

@@ -11,7 +11,7 @@ import * as storage from "@pulumi/azure-native/storage";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { sandboxPerson } from "../../packages/sandbox/server";
-import { type Resource, TestSandbox, group, subscription } from "../sandbox-edges/sandbox";
+import { type Resource, TestSandbox, group, subscription } from "../sandbox/server/sandbox";
 import type { ServerSettings } from "../../packages/sandbox/server";
 
 /** The simulated azure-native and docker, driven by the real engine. `pulumi` is expected on PATH. */

@@ -7,7 +7,7 @@ import { ensureFolder, hasFolder } from "../../packages/provider/blobFolder";
 import { folderProblems, isInside, toSend, type Folder } from "../../packages/provider/blobRules";
 import type { Cloud } from "../../packages/provider/cloud";
 import { UserError } from "../../packages/provider/userError";
-import { group, type Resource, TestSandbox } from "../sandbox-edges/sandbox";
+import { group, type Resource, TestSandbox } from "../sandbox/server/sandbox";
 import { messageOf } from "./support";
 
 const account = `${group}/providers/Microsoft.Storage/storageAccounts/stone`;

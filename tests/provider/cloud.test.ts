@@ -7,7 +7,7 @@ import {
   resourceManagerScope,
 } from "../../packages/provider/cloud";
 import { sandboxPerson } from "../../packages/sandbox/server";
-import { TestSandbox } from "../sandbox-edges/sandbox";
+import { TestSandbox } from "../sandbox/server/sandbox";
 
 describe("the addresses", () => {
   it("are those of the public cloud by default", () => {

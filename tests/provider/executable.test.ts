@@ -9,7 +9,7 @@ import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { sandboxPerson } from "../../packages/sandbox/server";
-import { group, type Resource, TestSandbox } from "../sandbox-edges/sandbox";
+import { group, type Resource, TestSandbox } from "../sandbox/server/sandbox";
 
 /**
  * The executable as the engine starts it: the plugin protocol on one side, and on the other the simulated Azure

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { schema } from "../../packages/sandbox/schema";
-import { generate } from "../../packages/sandbox/schema-generate";
+import { generate } from "../../packages/sandbox/schemaGenerate";
 import { table } from "../../packages/sandbox/types/table";
 
 const root = path.dirname(require.resolve("@pulumi/azure-native/package.json"));

@@ -9,7 +9,7 @@ import {
   type Value,
   type Values,
 } from "./model";
-import { covers, diffValues, overlaps, parsePath, type PropertyChange } from "./property-diff";
+import { covers, diffValues, overlaps, parsePath, type PropertyChange } from "./propertyDiff";
 import { replacingPaths } from "./replace";
 import { Resolver } from "./resolver";
 

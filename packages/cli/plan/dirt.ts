@@ -1,7 +1,7 @@
 import { resourceTokens } from "../../provider/tokens";
 import type { PlannedResource, Value, Values } from "./model";
 import { isObject } from "./model";
-import { overlaps, parsePath, type PropertyChange } from "./property-diff";
+import { overlaps, parsePath, type PropertyChange } from "./propertyDiff";
 import { changesIdentity } from "./replace";
 
 /** Outputs of resources that stand that get another value with an update, by the inputs they follow. */

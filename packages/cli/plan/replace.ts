@@ -2,7 +2,7 @@ import { resourceTokens } from "../../provider/tokens";
 import { replaceReasons } from "../../sandbox/translate";
 import { parametersOf, table } from "../../sandbox/types/table";
 import type { Values } from "./model";
-import { overlaps, parsePath, type PropertyChange } from "./property-diff";
+import { overlaps, parsePath, type PropertyChange } from "./propertyDiff";
 
 /** Inputs of our own provider whose change makes another resource: docs/architecture.md, provider. */
 const replacing: Readonly<Record<string, readonly string[]>> = {

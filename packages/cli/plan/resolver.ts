@@ -1,6 +1,6 @@
 import type { Baseline } from "./baseline";
 import { SECRET, isObject, type Value } from "./model";
-import { parsePath } from "./property-diff";
+import { parsePath } from "./propertyDiff";
 
 /** `secret`, `approved` and `output` are values that cannot be compared here. */
 export type Verdict = "same" | "different" | "secret" | "approved" | "output";

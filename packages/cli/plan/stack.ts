@@ -3,7 +3,7 @@ import { answersFor } from "./answers";
 import type { RecordedPlan } from "./model";
 import { loadProgram } from "./program";
 import { recordPlan } from "./record";
-import { readStackConfig } from "./stack-config";
+import { readStackConfig } from "./stackConfig";
 
 /** Record the program of a repository for one environment. */
 export async function planStack(
@@ -21,6 +21,6 @@ export async function planStack(
 /** The provider's rule loads Azure's pipeline with it, so only where it is asked for. */
 function approvalsIn(file: string) {
   const { sandboxApprovals } =
-    require("./sandbox-approvals") as typeof import("./sandbox-approvals");
+    require("./sandboxApprovals") as typeof import("./sandboxApprovals");
   return sandboxApprovals(file);
 }

@@ -11,7 +11,7 @@ import {
   unknown,
 } from "../../provider/serve";
 import { UserError } from "../../provider/userError";
-import { contextDigest } from "./docker-context";
+import { contextDigest } from "./dockerContext";
 import { withoutNulls } from "./values";
 
 const image = "docker:index/image:Image";

@@ -1,1 +1,1 @@
-@node "%~dp0serve.cjs" azure-native %*
+@node "%~dp0serve.cjs" azureNative %*

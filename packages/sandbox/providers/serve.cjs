@@ -1,4 +1,4 @@
-/** Starts the simulated provider named by the first argument; the engine runs `pulumi-resource-<name>`. */
+/** Starts the simulated provider of the file that the first argument names; the engine runs `pulumi-resource-<name>`. */
 require("tsx/cjs");
 const { serve } = require("../../provider/serve.ts");
 const { provider } = require(`./${process.argv[2]}.ts`);

@@ -1,7 +1,7 @@
 import type { Facts } from "../facts";
 import { key, lastName, parentId } from "../ids";
 import { valueAt } from "../paths";
-import { growOnly } from "./grow-only";
+import { growOnly } from "./growOnly";
 import { refuse, type Rule } from "./rule";
 import { share } from "./traffic";
 

@@ -1,7 +1,7 @@
 import { parentId } from "../ids";
 import { isRecord, valueAt } from "../paths";
-import { endpointIdentityRules } from "./endpoint-identity";
-import { growOnly } from "./grow-only";
+import { endpointIdentityRules } from "./endpointIdentity";
+import { growOnly } from "./growOnly";
 import { refuse, type Rule } from "./rule";
 import { trafficRules } from "./traffic";
 

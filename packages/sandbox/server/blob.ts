@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { AzureState } from "../state";
-import { blockList, checkConditions, created, download, headersOf } from "./blob-content";
-import { type BlobState, type ByteFolder, commitBlob, forgetRemoved } from "./blob-store";
-import { blobError, BlobError, listing } from "./blob-xml";
+import { blockList, checkConditions, created, download, headersOf } from "./blobContent";
+import { type BlobState, type ByteFolder, commitBlob, forgetRemoved } from "./blobStore";
+import { blobError, BlobError, listing } from "./blobXml";
 import type { Reply, Request } from "./http";
 import { type Grant, mayUseBlobs } from "./principals";
 import type { Claims } from "./tokens";

@@ -1,7 +1,7 @@
 import { guid } from "../ids";
 import { valueAt } from "../paths";
-import { registryRules } from "../rules/container-registry";
-import { vaultDays, vaultOnCreate, vaultOnPurge, vaultRules } from "../rules/key-vault";
+import { registryRules } from "../rules/containerRegistry";
+import { vaultDays, vaultOnCreate, vaultOnPurge, vaultRules } from "../rules/keyVault";
 import { refuse } from "../rules/rule";
 import { blobRules, storageRules } from "../rules/storage";
 import { nameRules } from "./names";

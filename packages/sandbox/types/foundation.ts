@@ -1,6 +1,6 @@
 import { guid } from "../ids";
-import { federatedCredentialRules } from "../rules/federated-credential";
-import { roleAssignmentRules } from "../rules/role-assignment";
+import { federatedCredentialRules } from "../rules/federatedCredential";
+import { roleAssignmentRules } from "../rules/roleAssignment";
 import { nameRules, wordName } from "./names";
 import type { ResourceType } from "./type";
 

@@ -1,8 +1,8 @@
 import { guid } from "../ids";
 import { valueAt } from "../paths";
 import { refuse } from "../rules/rule";
-import { connectionRules, datastoreRules } from "../rules/workspace-child";
-import { networkRules, outboundRules, provisionNetwork } from "../rules/managed-network";
+import { connectionRules, datastoreRules } from "../rules/workspaceChild";
+import { networkRules, outboundRules, provisionNetwork } from "../rules/managedNetwork";
 import { workspaceRules } from "../rules/workspace";
 import { wordName } from "./names";
 import type { ResourceType } from "./type";

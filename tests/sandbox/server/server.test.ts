@@ -96,11 +96,11 @@ describe("a kill", () => {
     await first.close();
     const { folder } = first;
     const launcher = path.join(folder, "run.cjs");
-    const root = path.resolve(__dirname, "../..");
+    const root = path.resolve(__dirname, "../../..");
     fs.writeFileSync(
       launcher,
       `require(${JSON.stringify(require.resolve("tsx/cjs"))});
-       const { TestSandbox } = require(${JSON.stringify(path.join(root, "tests/sandbox-edges/sandbox.ts"))});
+       const { TestSandbox } = require(${JSON.stringify(path.join(root, "tests/sandbox/server/sandbox.ts"))});
        (async () => {
          const test = await TestSandbox.start({}, ${JSON.stringify(folder)});
          for (let n = 0; ; n++) {

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { readBaseline } from "../../packages/cli/plan/baseline";
-import { compare } from "../../packages/cli/plan/compare";
-import { formatJson } from "../../packages/cli/plan/model";
+import { readBaseline } from "../../../packages/cli/plan/baseline";
+import { compare } from "../../../packages/cli/plan/compare";
+import { formatJson } from "../../../packages/cli/plan/model";
 import {
   ASSET,
   DEPLOYMENT,

@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { unknown } from "../../packages/provider/serve";
-import { provider } from "../../packages/sandbox/providers/docker";
+import { unknown } from "../../../packages/provider/serve";
+import { provider } from "../../../packages/sandbox/providers/docker";
 import {
   contextDigest,
   ignoreRules,
   isIgnored,
-} from "../../packages/sandbox/providers/docker-context";
+} from "../../../packages/sandbox/providers/dockerContext";
 
 const request = {
   urn: "urn:pulumi:dev::p::docker:index/image:Image::flow",

@@ -7,7 +7,7 @@ import { table } from "./types/table";
 /**
  * Writes `schema.json`: the properties of exactly the types in the table, read from the type declarations
  * of the installed azure-native. Run after a new type or a new azure-native:
- * `npx tsx packages/sandbox/schema-generate.ts`.
+ * `npx tsx packages/sandbox/schemaGenerate.ts`.
  */
 
 const enumLimit = 40;

@@ -1,4 +1,4 @@
-import { computeInside } from "../../packages/sandbox/computed";
+import { computeInside } from "../../../packages/sandbox/computed";
 
 const urn = "urn:pulumi:dev::shop::a:b:C::c";
 const secret = (value: unknown) => ({

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { approvedVersions } from "../../provider/approvedVersions";
 import type { ResourceManager } from "../../provider/resourceManager";
 import { Azure } from "../../sandbox/azure";
-import type { SandboxState } from "../../sandbox/server/state-file";
+import type { SandboxState } from "../../sandbox/server/stateFile";
 import { CommandError } from "../exit";
 import type { Approvals } from "./answers";
 

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { DevOpsState } from "../devops/state";
 import { type AzureState, emptyState } from "../state";
-import { type BlobState, emptyBlobs } from "./blob-store";
+import { type BlobState, emptyBlobs } from "./blobStore";
 
 /** Everything the sandbox remembers, beside the bytes of the blobs. */
 export interface SandboxState {

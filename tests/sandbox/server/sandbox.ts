@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as https from "node:https";
 import * as os from "node:os";
 import * as path from "node:path";
-import { type Sandbox, type ServerSettings, startSandbox } from "../../packages/sandbox/server";
+import { type Sandbox, type ServerSettings, startSandbox } from "../../../packages/sandbox/server";
 
 /** A sandbox of one test file, and requests to it. */
 

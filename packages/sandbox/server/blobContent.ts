@@ -1,7 +1,7 @@
 import { XMLParser } from "fast-xml-parser";
 import { valueAt } from "../paths";
-import type { Blob } from "./blob-store";
-import { BlobError } from "./blob-xml";
+import type { Blob } from "./blobStore";
+import { BlobError } from "./blobXml";
 import type { Reply, Request } from "./http";
 
 /** What requests on one blob say, and what is answered: no state, no effects. */

@@ -1,11 +1,11 @@
-import { baselineOf, type Baseline } from "../../packages/cli/plan/baseline";
+import { baselineOf, type Baseline } from "../../../packages/cli/plan/baseline";
 import type {
   Plan,
   PlannedResource,
   RecordedPlan,
   ResourceOptions,
   Values,
-} from "../../packages/cli/plan/model";
+} from "../../../packages/cli/plan/model";
 
 export interface Declared extends Partial<ResourceOptions> {
   readonly type: string;

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { ClientSecretCredential, WorkloadIdentityCredential } from "@azure/identity";
-import { sandboxPerson } from "../../packages/sandbox/server";
+import { sandboxPerson } from "../../../packages/sandbox/server";
 import { TestSandbox, group } from "./sandbox";
 
 const application = {

@@ -1,5 +1,5 @@
-import { compare } from "../../packages/cli/plan/compare";
-import { refusals } from "../../packages/cli/plan/guard";
+import { compare } from "../../../packages/cli/plan/compare";
+import { refusals } from "../../../packages/cli/plan/guard";
 import { SETTINGS, baseline, flow, planOf, type Declared } from "./plans";
 
 const renamed = (arm: string): Declared[] =>

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as keyvault from "@pulumi/azure-native/keyvault";
-import { recordPlan } from "../../packages/cli/plan/record";
+import { recordPlan } from "../../../packages/cli/plan/record";
 
 /** Programs that fail, each in its own way. Prints the message of each as JSON. */
 const vaultArgs = {

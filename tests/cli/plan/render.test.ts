@@ -1,9 +1,9 @@
-import { factsOf } from "../../packages/cli/plan/facts";
-import { compare } from "../../packages/cli/plan/compare";
-import { renderMarkdown } from "../../packages/cli/plan/markdown";
-import { overLimits } from "../../packages/cli/plan/summary";
-import { renderTree } from "../../packages/cli/plan/tree";
-import { bar, counted } from "../../packages/cli/plan/text";
+import { factsOf } from "../../../packages/cli/plan/facts";
+import { compare } from "../../../packages/cli/plan/compare";
+import { renderMarkdown } from "../../../packages/cli/plan/markdown";
+import { overLimits } from "../../../packages/cli/plan/summary";
+import { renderTree } from "../../../packages/cli/plan/tree";
+import { bar, counted } from "../../../packages/cli/plan/text";
 import { VAULT, baseline, flow, planOf, urn } from "./plans";
 import type { Declared } from "./plans";
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { sandboxApprovals } from "../../packages/cli/plan/sandbox-approvals";
-import { readStackConfig } from "../../packages/cli/plan/stack-config";
+import { sandboxApprovals } from "../../../packages/cli/plan/sandboxApprovals";
+import { readStackConfig } from "../../../packages/cli/plan/stackConfig";
 
 const folder = mkdtempSync(path.join(tmpdir(), "genaiops-config-"));
 afterAll(() => rmSync(folder, { recursive: true }));

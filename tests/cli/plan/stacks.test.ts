@@ -1,13 +1,13 @@
 import path from "node:path";
-import { readEnvironment } from "../../config/read";
-import { baselineOf } from "../../packages/cli/plan/baseline";
-import { compare } from "../../packages/cli/plan/compare";
-import { factsOf } from "../../packages/cli/plan/facts";
-import { formatJson, STACK_TYPE, type RecordedPlan } from "../../packages/cli/plan/model";
-import { planStack } from "../../packages/cli/plan/stack";
-import { renderTree } from "../../packages/cli/plan/tree";
+import { readEnvironment } from "../../../config/read";
+import { baselineOf } from "../../../packages/cli/plan/baseline";
+import { compare } from "../../../packages/cli/plan/compare";
+import { factsOf } from "../../../packages/cli/plan/facts";
+import { formatJson, STACK_TYPE, type RecordedPlan } from "../../../packages/cli/plan/model";
+import { planStack } from "../../../packages/cli/plan/stack";
+import { renderTree } from "../../../packages/cli/plan/tree";
 
-const root = path.resolve(__dirname, "../..");
+const root = path.resolve(__dirname, "../../..");
 
 describe.each(["dev", "prod"])("the plan of %s", (stack) => {
   const environment = readEnvironment({ root, stack });

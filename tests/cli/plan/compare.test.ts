@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { compare, type Comparison } from "../../packages/cli/plan/compare";
+import { compare, type Comparison } from "../../../packages/cli/plan/compare";
 import { ASSET, SETTINGS, VAULT, WORKSPACE } from "./plans";
 import { baseline, flow, planOf, urn, type Declared } from "./plans";
 

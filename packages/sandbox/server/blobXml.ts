@@ -1,5 +1,5 @@
 import { XMLBuilder } from "fast-xml-parser";
-import type { BlobState } from "./blob-store";
+import type { BlobState } from "./blobStore";
 import type { Reply } from "./http";
 
 /** A refusal of the blob service; its code also stands in the header `x-ms-error-code`. */

@@ -3,9 +3,9 @@ import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as machinelearning from "@pulumi/azure-native/machinelearningservices";
-import { formatJson } from "../../packages/cli/plan/model";
-import { recordPlan } from "../../packages/cli/plan/record";
-import type { RecordArgs } from "../../packages/sandbox/recording";
+import { formatJson } from "../../../packages/cli/plan/model";
+import { recordPlan } from "../../../packages/cli/plan/record";
+import type { RecordArgs } from "../../../packages/sandbox/recording";
 
 const canary = "canary-7f3a";
 
