@@ -133,6 +133,8 @@ function firstLine(absolute: string): string {
 export interface Dag {
   readonly file: YamlFile;
   readonly inputs: readonly string[];
+  /** Inputs without a default, which every line of a dataset must fill. */
+  readonly required: readonly string[];
   readonly outputs: readonly string[];
   /** Names of the nodes, in the order of the file. */
   readonly nodes: readonly string[];
@@ -175,6 +177,9 @@ export function readDag(root: string, relative: string): Dag {
   return {
     file,
     inputs: Object.keys(record(data.inputs)),
+    required: Object.entries(record(data.inputs)).flatMap(([input, value]) =>
+      record(value).default === undefined ? [input] : [],
+    ),
     outputs: Object.keys(record(data.outputs)),
     nodes: nodes.flatMap((node) => {
       const { name } = record(node);

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { experimentSchema, overlay, overlaySchema } from "./experiment";
 import type { Experiment } from "./experiment";
-import { readDag, record } from "./folders";
+import { record } from "./folders";
 import type { Dag } from "./folders";
 import { parameterProblems } from "./parameterChecks";
 import { ProblemsError } from "./problem";
@@ -74,12 +74,14 @@ export function loadExperiment(root: string, flow: string, env: string): Experim
     base.broken.has("flow") || base.broken.has("name")
       ? undefined
       : references.flow(file, ["flow"], text.flow ?? text.name);
-  const dag = main?.kind === "dag" ? readDag(root, main.file) : undefined;
-  problems.push(...(dag?.problems ?? []));
+  const connections = base.broken.has("connections")
+    ? undefined
+    : text.connections.map(({ name }) => name);
+  const dag = references.dag(main, connections);
   const datasets = references.datasets(text, fileOf("datasets"), dag);
   const evaluators = isBroken("datasets")
     ? []
-    : references.evaluators(text, fileOf("evaluators"), datasets, dag);
+    : references.evaluators(text, fileOf("evaluators"), datasets, dag, connections);
   if (main === undefined) {
     return { file, problems };
   }

@@ -1,12 +1,23 @@
 import path from "node:path";
+import { dagProblems } from "./dagChecks";
 import { quote } from "./display";
-import { dataColumn, runOutput } from "./experiment";
 import type { Dataset, Evaluator, EvaluatorDataset, ExperimentText } from "./experiment";
 import { columnsOf, faultOfPath, findFlow, flowCandidates, readDag } from "./folders";
 import type { Dag, FlowFolder } from "./folders";
+import { columnProblems, fillProblems, inputProblems, outputProblems } from "./mappingChecks";
 import type { Problem } from "./problem";
 import type { DataPath, YamlFile } from "./source";
 import { listing, orListing } from "./suggest";
+
+/** The flow that mappings fill. */
+interface Mapped {
+  /** Present for a DAG flow. */
+  readonly dag?: Dag;
+  /** Inputs that hyper-parameters set. */
+  readonly parameters?: readonly string[];
+  /** Flow whose outputs may be read, where it is a DAG flow. */
+  readonly outputsOf?: Dag;
+}
 
 /** Looks up what experiment files refer to; what is wrong goes into `problems`. */
 export class References {
@@ -37,6 +48,27 @@ export class References {
     return found;
   }
 
+  /** What a DAG flow says of itself, checked as far as it runs without a model. */
+  dag(found: FlowFolder | undefined, connections: readonly string[] | undefined): Dag | undefined {
+    if (found?.kind !== "dag") {
+      return undefined;
+    }
+    const dag = readDag(this.root, found.file);
+    this.problems.push(...dag.problems, ...dagProblems(this.root, dag));
+    for (const { at, name } of connections === undefined ? [] : dag.connections) {
+      if (!connections!.includes(name)) {
+        this.problems.push(
+          dag.file.problem(at, {
+            found: `the experiment has no connection ${quote(name)}`,
+            allowed: `a connection of ${this.home}/experiment.yaml`,
+            mend: orListing(name, connections!, "add it under connections there"),
+          }),
+        );
+      }
+    }
+    return dag;
+  }
+
   datasets(text: ExperimentText, file: YamlFile, dag: Dag | undefined): Dataset[] {
     this.unique(
       text.datasets.map(({ name }) => name),
@@ -46,8 +78,8 @@ export class References {
     return text.datasets.map((dataset, index) => {
       const at = ["datasets", index];
       const resolved: Dataset = { ...dataset, path: this.source(file, at, dataset.source) };
-      this.columns(file, at, resolved);
-      this.inputs(file, at, dataset.mappings, dag);
+      const parameters = Object.keys(text.parameters?.inputs ?? {});
+      this.mappings(file, at, resolved, { dag, parameters });
       return resolved;
     });
   }
@@ -57,6 +89,7 @@ export class References {
     file: YamlFile,
     datasets: readonly Dataset[],
     dag: Dag | undefined,
+    connections?: readonly string[],
   ): Evaluator[] {
     this.unique(
       text.evaluators.map(({ name }) => name),
@@ -66,12 +99,11 @@ export class References {
     return text.evaluators.flatMap((evaluator, index) => {
       const at = ["evaluators", index];
       const found = this.flow(file, [...at, "flow"], evaluator.flow ?? evaluator.name);
-      const own = found?.kind === "dag" ? readDag(this.root, found.file) : undefined;
-      this.problems.push(...(own?.problems ?? []));
+      const own = this.dag(found, connections);
       const resolved = evaluator.datasets.flatMap((dataset, place) => {
         const one = this.evaluatorDataset(file, [...at, "datasets", place], dataset, datasets);
-        this.inputs(file, [...at, "datasets", place], dataset.mappings, own);
-        this.outputs(file, [...at, "datasets", place], dataset.mappings, dag);
+        const mapped = one ?? { ...dataset, name: "", source: "" };
+        this.mappings(file, [...at, "datasets", place], mapped, { dag: own, outputsOf: dag });
         return one === undefined ? [] : [one];
       });
       return found === undefined
@@ -121,7 +153,6 @@ export class References {
       description: dataset.description ?? referred.description,
       mappings: dataset.mappings,
     };
-    this.columns(file, at, resolved);
     return resolved;
   }
 
@@ -139,26 +170,6 @@ export class References {
     return undefined;
   }
 
-  /** Every `${data.<column>}` names a column of the dataset. */
-  private columns(file: YamlFile, at: DataPath, dataset: Dataset): void {
-    const columns = dataset.path === undefined ? undefined : this.columnsOf(file, at, dataset.path);
-    if (columns === undefined) {
-      return;
-    }
-    for (const [input, mapping] of Object.entries(dataset.mappings)) {
-      const column = dataColumn(mapping);
-      if (column !== undefined && !columns.includes(column)) {
-        this.problems.push(
-          file.problem([...at, "mappings", input], {
-            found: `${quote(dataset.path ?? dataset.source)} has no column ${quote(column)}`,
-            allowed: `its columns are ${columns.join(", ")}`,
-            mend: orListing(column, columns, "add the column"),
-          }),
-        );
-      }
-    }
-  }
-
   private columnsOf(file: YamlFile, at: DataPath, dataset: string): readonly string[] | undefined {
     if (!this.#columns.has(dataset)) {
       const columns = columnsOf(this.root, dataset);
@@ -170,50 +181,24 @@ export class References {
     return this.#columns.get(dataset);
   }
 
-  /** Every mapping goes to an input that the flow has. */
-  private inputs(file: YamlFile, at: DataPath, mappings: object, dag: Dag | undefined): void {
-    if (dag === undefined || dag.problems.length > 0) {
-      return;
-    }
-    for (const input of Object.keys(mappings)) {
-      if (!dag.inputs.includes(input)) {
-        this.problems.push(
-          file.problem(
-            [...at, "mappings", input],
-            {
-              found: `${dag.file.file} has no input ${quote(input)}`,
-              allowed: `its inputs are ${dag.inputs.join(", ")}`,
-              mend: orListing(input, dag.inputs, "add the input to the flow"),
-            },
-            "key",
-          ),
-        );
-      }
-    }
-  }
-
-  /** Every `${run.outputs.<output>}` names an output of the flow. */
-  private outputs(
+  /** Everything about the mappings of one dataset to a flow, of whose outputs an evaluator reads `outputsOf`. */
+  private mappings(
     file: YamlFile,
     at: DataPath,
-    mappings: Readonly<Record<string, string>>,
-    dag: Dag | undefined,
+    dataset: Dataset,
+    { dag, parameters = [], outputsOf }: Mapped,
   ): void {
-    if (dag === undefined || dag.problems.length > 0) {
-      return;
-    }
-    for (const [input, mapping] of Object.entries(mappings)) {
-      const output = runOutput(mapping);
-      if (output !== undefined && !dag.outputs.includes(output)) {
-        this.problems.push(
-          file.problem([...at, "mappings", input], {
-            found: `${dag.file.file} has no output ${quote(output)}`,
-            allowed: `its outputs are ${dag.outputs.join(", ")}`,
-            mend: orListing(output, dag.outputs, "add the output to the flow"),
-          }),
-        );
-      }
-    }
+    const { path: data, mappings } = dataset;
+    const columns = data === undefined ? undefined : this.columnsOf(file, at, data);
+    const sound = dag !== undefined && dag.problems.length === 0 ? dag : undefined;
+    const run = outputsOf !== undefined && outputsOf.problems.length === 0 ? outputsOf : undefined;
+    const filled = [...Object.keys(mappings), ...parameters];
+    this.problems.push(
+      ...((columns && columnProblems(file, at, dataset, columns)) ?? []),
+      ...((sound && inputProblems(file, at, mappings, sound)) ?? []),
+      ...((run && outputProblems(file, at, mappings, run)) ?? []),
+      ...((sound && columns && fillProblems(file, at, sound, filled, columns)) ?? []),
+    );
   }
 
   private unique(names: readonly string[], file: YamlFile, under: DataPath): void {

@@ -4,6 +4,8 @@ import { readEnvironment } from "../../config/read";
 import { repository } from "./repository";
 import type { Edit, Files } from "./repository";
 import { arms } from "./wrong/arms";
+import { devops } from "./wrong/devops";
+import { dag } from "./wrong/dag";
 import { experiment } from "./wrong/experiment";
 import { stack as stackCases } from "./wrong/stack";
 import { yaml } from "./wrong/yaml";
@@ -38,6 +40,7 @@ describe.each([
   ["the platform", stackCases],
   ["arms", arms],
   ["flows", experiment],
+  ["nodes", dag],
 ])("%s", (_group, cases) => {
   test.each(cases)("$name", ({ stack = "dev", edits, files, links, problems }) => {
     expect(linesOf(stack, edits, files, links)).toEqual(problems);
@@ -45,7 +48,7 @@ describe.each([
 });
 
 test("the table is long, and no case stands in it twice", () => {
-  const names = [yaml, stackCases, arms, experiment].flat().map(({ name }) => name);
+  const names = [yaml, stackCases, arms, experiment, dag].flat().map(({ name }) => name);
   expect(names.length).toBeGreaterThanOrEqual(60);
   expect(new Set(names).size).toBe(names.length);
 });
@@ -81,6 +84,7 @@ test("broken files tell all their problems at once, sorted by file and line", ()
     "flows/web/experiment.dev.yaml:1:1",
     "flows/web/experiment.yaml:12:12",
     "flows/web/experiment.yaml:17:20",
+    "flows/web/flow.dag.yaml:9:17",
     "flows/web/flow.dag.yaml:9:17",
   ]);
 });

@@ -78,6 +78,7 @@ export const experiment: readonly Wrong[] = [
     ],
     files: { "flows/web2/experiment.yaml": "name: web\nflow: web\n" },
     problems: [
+      'flows/web/flow.dag.yaml:9:17  the experiment has no connection "aoai"; a connection of flows/web2/experiment.yaml; add it under connections there',
       'flows/web2/experiment.yaml:1:7  "web" is also the experiment of flows/web; a name of its own: it is the name of the flow\'s model; rename one of the two experiments',
     ],
   },
@@ -312,6 +313,7 @@ export const experiment: readonly Wrong[] = [
     edits: [{ file: "flows/web/experiment.yaml", from: "  - name: aoai", to: "  - name: aoia" }],
     problems: [
       'flows/web/experiment.yaml:4:11  unknown connection "aoia"; a connection of Pulumi.dev.yaml; did you mean "aoai"?',
+      'flows/web/flow.dag.yaml:9:17  the experiment has no connection "aoai"; a connection of flows/web/experiment.yaml; did you mean "aoia"?',
     ],
   },
   {
@@ -329,6 +331,7 @@ export const experiment: readonly Wrong[] = [
       { file: "flows/web/flow.dag.yaml", from: "connection: aoai", to: "connection: openai" },
     ],
     problems: [
+      'flows/web/flow.dag.yaml:9:17  the experiment has no connection "openai"; a connection of flows/web/experiment.yaml; write one of "aoai"',
       'flows/web/flow.dag.yaml:9:17  unknown connection "openai"; a connection of Pulumi.dev.yaml; write one of "aoai"',
     ],
   },
