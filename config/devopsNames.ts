@@ -25,15 +25,14 @@ export const PIPELINE_VARIABLES = {
   flow: "FLOW",
   /** Stack. */
   environment: "ENVIRONMENT",
-  /** Agent pool; the hosted agents' is `HOSTED_POOL`. */
-  agentPool: "AGENT_POOL",
-  /** Image of hosted agents; absent for a pool of one's own. */
-  agentImage: "AGENT_IMAGE",
-  /** Name of the linked group of secrets; absent where the environment has none. */
-  secretGroup: "SECRET_GROUP",
+  /** Address of Pulumi's state; absent where the settings do not say where it lies. */
+  state: "PULUMI_BACKEND_URL",
 } as const;
 
-/** Pool of the agents that Microsoft hosts. */
+/**
+ * Pool of the agents that Microsoft hosts. No YAML names a pool: a pipeline's definition says which one its
+ * jobs run in.
+ */
 export const HOSTED_POOL = "Azure Pipelines";
 
 /** What one environment has in the project. */
@@ -44,7 +43,10 @@ export interface DevOpsNames {
   readonly pullRequestConnection: string;
   /** Variable group with the environment's names; it holds no secret. */
   readonly variableGroup: string;
-  /** Variable group of secrets, linked to the key vault; there only where the settings name secrets. */
+  /**
+   * Variable group of secrets, linked to the key vault; there only where the settings name secrets. The
+   * definitions of pipelines that deploy bring it, so that no YAML names it.
+   */
   readonly secretGroup: string;
   /** Azure DevOps environment with approval, branch control and lock. */
   readonly environment: string;

@@ -118,6 +118,7 @@ const state = z
   .strictObject({
     resourceGroup: word.describe("Resource group of the two below."),
     storageAccount: word.describe("Storage account of Pulumi's state."),
+    container: word.default("pulumi").describe("Container of the state."),
     keyVault: word.describe("Key vault with the key of the state's secrets."),
   })
   .optional()

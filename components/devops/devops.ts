@@ -81,33 +81,25 @@ export async function createDevOps(args: DevOpsArgs): Promise<DevOpsOutputs> {
   });
   new BranchPolicies("devops-policies", { project, repository, settings });
 
-  const shared: ProtectedByKey = {
-    variables: { type: "variablegroup", id: groups.variables.id },
-    ...(agents.queueId ? { agents: { type: "queue", id: agents.queueId } } : {}),
-  };
+  const queue: ProtectedByKey = agents.queueId
+    ? { agents: { type: "queue", id: agents.queueId } }
+    : {};
   const forPullRequests: ProtectedByKey = {
-    ...shared,
+    ...queue,
     connection: { type: "endpoint", id: pullRequest.id },
   };
   const forDelivery: ProtectedByKey = {
-    ...shared,
+    ...queue,
+    variables: { type: "variablegroup", id: groups.variables.id },
     connection: { type: "endpoint", id: deploy.id },
     environment: { type: "environment", id: gate.environment.id },
     ...(linked ? { secrets: { type: "variablegroup", id: linked.id } } : {}),
   };
-  const base: PipelineBase = {
-    stack,
-    project,
-    repository,
-    agents,
-    settings,
-    secretGroup: linked && devOps.names.secretGroup,
-  };
+  const base: PipelineBase = { stack, project, repository, agents, settings };
+  const common = { base, forPullRequests, forDelivery, groups: linked ? [linked] : [] };
   const infrastructure = new InfrastructurePipelines("devops-infrastructure", {
-    base,
+    ...common,
     names: devOps.names,
-    forPullRequests,
-    forDelivery,
     paths: [...settings.sharedPaths, `/Pulumi.${stack}.yaml`],
     driftHour: settings.driftHour,
   });
@@ -115,8 +107,7 @@ export async function createDevOps(args: DevOpsArgs): Promise<DevOpsOutputs> {
   const below = infrastructure.folder;
   for (const [index, { name: flow }] of environment.flows.entries()) {
     if (index > 0 && index % AT_ONCE === 0) await nextTurn();
-    const own = { base, flow, below, forPullRequests, forDelivery, sharedPaths };
-    new FlowPipelines(`devops.${flow}`, own);
+    new FlowPipelines(`devops.${flow}`, { ...common, flow, below, sharedPaths });
   }
   if (settings.member) {
     new Member("devops-member", {

@@ -13,6 +13,8 @@ export interface FlowPipelinesArgs {
   readonly forPullRequests: ProtectedByKey;
   /** Required. What a pipeline of reviewed code may use. */
   readonly forDelivery: ProtectedByKey;
+  /** Required. Variable groups that a pipeline of reviewed code has without naming them. */
+  readonly groups: readonly pulumi.CustomResource[];
   /** Required. Paths outside of the flow's folder that count as the flow's. */
   readonly sharedPaths: readonly string[];
 }
@@ -21,7 +23,7 @@ export interface FlowPipelinesArgs {
 export class FlowPipelines extends pulumi.ComponentResource {
   constructor(name: string, args: FlowPipelinesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("genaiops:devops:FlowPipelines", name, {}, opts);
-    const { base, flow, below, forPullRequests, forDelivery, sharedPaths } = args;
+    const { base, flow, below, forPullRequests, forDelivery, groups, sharedPaths } = args;
     const names = flowPipelineNames(base.stack, flow);
     const paths = [`/flows/${flow}/*`, ...sharedPaths];
     const own = { parent: this, deletedWith: base.project.created };
@@ -58,6 +60,7 @@ export class FlowPipelines extends pulumi.ComponentResource {
         yaml: PIPELINE_FILES.continuousDelivery,
         flow,
         opened: forDelivery,
+        variableGroups: groups,
         pushedPaths: paths,
       },
       own,

@@ -12,6 +12,8 @@ export interface InfrastructurePipelinesArgs {
   readonly forPullRequests: ProtectedByKey;
   /** Required. What a pipeline of reviewed code may use. */
   readonly forDelivery: ProtectedByKey;
+  /** Required. Variable groups that a pipeline of reviewed code has without naming them. */
+  readonly groups: readonly pulumi.CustomResource[];
   /** Required. Paths whose change is an update of the stack. */
   readonly paths: readonly string[];
   /** Required. Hour (UTC) of the nightly drift check. */
@@ -33,7 +35,7 @@ export class InfrastructurePipelines extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("genaiops:devops:InfrastructurePipelines", name, {}, opts);
-    const { base, names, forPullRequests, forDelivery, paths, driftHour } = args;
+    const { base, names, forPullRequests, forDelivery, groups, paths, driftHour } = args;
     const own = { parent: this, deletedWith: base.project.created };
     this.folder = new azuredevops.BuildFolder(
       name,
@@ -66,6 +68,7 @@ export class InfrastructurePipelines extends pulumi.ComponentResource {
         ...common,
         pipelineName: names.infrastructure,
         opened: forDelivery,
+        variableGroups: groups,
         pushedPaths: paths,
         nightlyHour: driftHour,
       },

@@ -23,9 +23,7 @@ export interface PipelineBase {
   readonly project: Project;
   readonly repository: Repository;
   readonly agents: Agents;
-  readonly settings: Pick<DevOpsSettings, "branches" | "policies">;
-  /** Name of the linked group of secrets; absent where there is none. */
-  readonly secretGroup?: string;
+  readonly settings: Pick<DevOpsSettings, "branches" | "policies" | "state">;
 }
 
 export interface PipelineArgs {
@@ -40,6 +38,8 @@ export interface PipelineArgs {
   readonly opened: ProtectedByKey;
   /** Optional. Paths whose push to one of the environment's branches starts it. @default - no push does */
   readonly pushedPaths?: readonly string[];
+  /** Optional. Variable groups whose variables all of its jobs have. @default those that its YAML names */
+  readonly variableGroups?: readonly pulumi.CustomResource[];
   /** Optional. Hour (UTC) at which it starts every night. @default - never */
   readonly nightlyHour?: number;
 }
@@ -59,6 +59,7 @@ export function createPipeline(
       name: args.pipelineName,
       path: args.folder,
       agentPoolName: agents.pool,
+      ...(agents.image ? { agentSpecification: agents.image } : {}),
       jobAuthorizationScope: "project",
       repository: {
         repoType: "TfsGit",
@@ -69,6 +70,9 @@ export function createPipeline(
       },
       ...triggers(settings.branches, args),
       variables: variables(base, args),
+      ...(args.variableGroups?.length
+        ? { variableGroups: args.variableGroups.map(numericId) }
+        : {}),
       features: [{ skipFirstRun: true }],
     },
     { ...opts, dependsOn: [...repository.content] },
@@ -149,13 +153,11 @@ function triggers(branches: readonly string[], { pushedPaths, nightlyHour }: Pip
   };
 }
 
-function variables({ stack, agents, secretGroup }: PipelineBase, { flow }: PipelineArgs) {
+function variables({ stack, settings: { state } }: PipelineBase, { flow }: PipelineArgs) {
   const values: Readonly<Record<keyof typeof PIPELINE_VARIABLES, string | undefined>> = {
     environment: stack,
     flow,
-    agentPool: agents.pool,
-    agentImage: agents.image,
-    secretGroup,
+    state: state && `azblob://${state.container}?storage_account=${state.storageAccount}`,
   };
   return Object.entries(PIPELINE_VARIABLES).flatMap(([key, name]) => {
     const value = values[key as keyof typeof PIPELINE_VARIABLES];
