@@ -1,12 +1,13 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
 import { CommandError, EXIT } from "./exit";
+import { evaluateCommand } from "./evaluate";
 import { planCommand } from "./plan";
 import { runCommand } from "./run";
 import { sandboxCommand } from "./sandbox";
 
 /** The verbs. Each one imports what is heavy inside its action, so that help and errors come at once. */
-const verbs = [planCommand, runCommand, sandboxCommand];
+const verbs = [evaluateCommand, planCommand, runCommand, sandboxCommand];
 
 const help = `
 Examples:

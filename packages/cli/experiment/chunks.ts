@@ -79,9 +79,9 @@ export class ChunkStore {
     }
   }
 
-  metrics(chunk: Pick<Chunk, "name">): Record<string, unknown> {
-    const file = path.join(this.#done(chunk), "metrics.json");
-    return JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+  /** Where a finished chunk lies. */
+  path(chunk: Pick<Chunk, "name">): string {
+    return this.#done(chunk);
   }
 
   #done({ name }: Pick<Chunk, "name">): string {

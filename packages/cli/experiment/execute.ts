@@ -183,7 +183,7 @@ export function located(error: unknown, { experiment, file }: Prepared, where: s
 }
 
 async function writeResults(
-  { root, flow, env }: RunOptions,
+  { root, flow, env, chunkSize }: RunOptions,
   { experiment, dag }: Prepared,
   model: string,
   runs: readonly KeyedRun[],
@@ -214,6 +214,7 @@ async function writeResults(
       ...(variant === undefined ? {} : { variant }),
       parameters,
       baseline,
+      chunkSize,
       ...counts,
       csv,
     });

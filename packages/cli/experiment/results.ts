@@ -24,6 +24,7 @@ import type { Parameters, Variant } from "./plan";
  *       runs/<run>.csv                     line, status, inputs.*, outputs.*, error, seconds, tokens
  *       evaluations.json                   EvaluationIndex
  *       evaluations/<run>/<evaluator>.csv  the same columns, of the evaluator's lines
+ *       evaluations/<run>/<evaluator>.json the evaluator's metrics over resamples of the dataset
  *
  * Lines are counted from 1, as an editor shows the dataset. Everything here is made anew from finished chunks.
  */
@@ -53,6 +54,7 @@ export interface RunEntry {
   readonly variant?: Variant;
   readonly parameters: Parameters;
   readonly baseline: boolean;
+  readonly chunkSize: number;
   readonly lines: number;
   readonly failed: number;
   /** Relative to the results' folder. */
@@ -72,8 +74,10 @@ export interface EvaluationEntry {
   readonly lines: number;
   readonly failed: number;
   /** What the evaluator's aggregation logged. */
-  readonly metrics: Readonly<Record<string, unknown>>;
+  readonly metrics: Readonly<Record<string, number>>;
   readonly csv: string;
+  /** `{metric: values}`: the metrics over resamples of the dataset, the same resamples for every run. */
+  readonly resamples: string;
 }
 
 export function readIndex<Index>(folder: string, name: "runs" | "evaluations"): Index | undefined {
@@ -84,8 +88,11 @@ export function readIndex<Index>(folder: string, name: "runs" | "evaluations"): 
 export function writeIndex(folder: string, index: RunIndex | EvaluationIndex): void {
   const name = "runs" in index ? "runs" : "evaluations";
   writeWhole(path.join(folder, `${name}.json`), `${JSON.stringify(index, undefined, 2)}\n`);
-  const list: readonly { csv: string }[] = "runs" in index ? index.runs : index.evaluations;
-  removeOthers(path.join(folder, name), new Set(list.map(({ csv }) => path.join(folder, csv))));
+  const files =
+    "runs" in index
+      ? index.runs.map(({ csv }) => csv)
+      : index.evaluations.flatMap(({ csv, resamples }) => [csv, resamples]);
+  removeOthers(path.join(folder, name), new Set(files.map((file) => path.join(folder, file))));
 }
 
 /** Files of runs that the experiment no longer has would be taken for results. */

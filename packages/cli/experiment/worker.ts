@@ -14,9 +14,24 @@ export interface WorkerRequest {
   /** JSON Lines files by what a mapping calls them: `data`, `run.outputs`. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly mapping: Readonly<Record<string, unknown>>;
-  /** Folder that exists; gets `lines.jsonl` and `metrics.json`. */
+  /** Folder that exists; gets `lines.jsonl` and, of an evaluator, `aggregable.jsonl`. */
   readonly out: string;
   /** Name of the run in prompt flow's logs. */
+  readonly run: string;
+}
+
+/** The metrics of an evaluator over all chunks. */
+export interface AggregateRequest {
+  readonly flow: string;
+  /** Folders that `run` filled, with the index in the dataset of their first line. */
+  readonly chunks: readonly { readonly folder: string; readonly from: number }[];
+  /** Lines of the dataset, those without an answer included. */
+  readonly lines: number;
+  readonly resamples: number;
+  /** The same seed draws the same lines. */
+  readonly seed: string;
+  /** Folder that exists; gets `metrics.json`. */
+  readonly out: string;
   readonly run: string;
 }
 
@@ -80,21 +95,27 @@ export class Worker {
     this.#send({ connections, secrets });
   }
 
-  run(request: WorkerRequest): Promise<void> {
-    const { variant, parameters, ...rest } = request;
+  run({ variant, parameters, ...request }: WorkerRequest): Promise<void> {
+    return this.#ask({
+      ...request,
+      mapping: { ...request.mapping, ...parameters?.inputs },
+      variant: variant === undefined ? null : [variant.node, variant.variant],
+      environment: texts(parameters?.environment),
+      init: parameters?.init,
+      nodes: nodeOverrides(parameters),
+      concurrency: this.settings.concurrency,
+    });
+  }
+
+  aggregate(request: AggregateRequest): Promise<void> {
+    return this.#ask(request);
+  }
+
+  #ask(request: object): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#wind();
-      this.#send({
-        ...rest,
-        mapping: { ...request.mapping, ...parameters?.inputs },
-        variant: variant === undefined ? null : [variant.node, variant.variant],
-        environment: texts(parameters?.environment),
-        init: parameters?.init,
-        nodes: nodeOverrides(parameters),
-        concurrency: this.settings.concurrency,
-        id: this.#next++,
-      });
+      this.#send({ ...request, id: this.#next++ });
     });
   }
 

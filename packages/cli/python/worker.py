@@ -4,8 +4,10 @@ one JSON event per line on the standard output. A worker serves one flow folder,
 that it has loaded. Connections arrive in the first request and stay in memory.
 """
 
+import asyncio
 import json
 import os
+import random
 import re
 import sys
 import threading
@@ -18,10 +20,12 @@ os.dup2(2, 1)
 
 import psutil  # noqa: E402
 from promptflow import entities  # noqa: E402
+from promptflow._proxy import ProxyFactory  # noqa: E402
 from promptflow._sdk._orchestrator.utils import SubmitterHelper, flow_overwrite_context  # noqa: E402
 from promptflow.batch import BatchEngine  # noqa: E402
 from promptflow.client import load_flow  # noqa: E402
 from promptflow.contracts.run_info import Status  # noqa: E402
+from promptflow.executor._result import AggregationResult  # noqa: E402
 from promptflow.storage import AbstractRunStorage  # noqa: E402
 
 # Errors that every further line would meet again, and pay for nothing.
@@ -32,6 +36,10 @@ HOPELESS = re.compile(
 
 
 class MissingConnection(Exception):
+    pass
+
+
+class AggregationFailed(Exception):
     pass
 
 
@@ -69,6 +77,29 @@ class Lines(AbstractRunStorage):
             self.on_line(run_info)
 
 
+class Chunk(BatchEngine):
+    """
+    A batch whose aggregation waits until all chunks are there. Lines are kept with what the aggregation needs,
+    in the order of the data: prompt flow's own asynchronous batch would hand them over as they finished.
+    """
+
+    aggregable = ()
+
+    async def _exec_aggregation(self, batch_inputs, line_results, run_id=None):
+        inputs = {line["line_number"]: line for line in batch_inputs}
+        self.aggregable = [
+            {
+                "line": result.run_info.index,
+                "inputs": inputs[result.run_info.index],
+                "aggregation": result.aggregation_inputs,
+                "output": result.output,
+            }
+            for result in sorted(line_results, key=lambda result: result.run_info.index)
+            if result.run_info.status == Status.Completed
+        ]
+        return AggregationResult({}, {}, {})
+
+
 class Worker:
     def __init__(self):
         self.connections = Connections({})
@@ -78,15 +109,15 @@ class Worker:
         self.connections = Connections(request["connections"])
         self.secrets = [secret for secret in request["secrets"] if secret]
 
-    def run(self, request):
+    def serve(self, request):
         before = dict(os.environ)
         try:
-            self.execute(request)
+            self.open(request, self.aggregate if "chunks" in request else self.batch)
         finally:
             os.environ.clear()
             os.environ.update(before)
 
-    def execute(self, request):
+    def open(self, request, work):
         client = SimpleNamespace(connections=self.connections)
         node, variant = request.get("variant") or (None, None)
         init = request.get("init") or None
@@ -103,7 +134,7 @@ class Worker:
             )
             environment = SubmitterHelper.load_and_resolve_environment_variables(flow, overrides, client)
             SubmitterHelper.init_env(environment)
-            self.batch(request, flow, connections, init)
+            work(request, flow, connections, init)
 
     def batch(self, request, flow, connections, init):
         hopeless = []
@@ -116,7 +147,7 @@ class Worker:
             say(event="line", id=request["id"], failed=bool(error))
 
         lines = Lines(on_line)
-        engine = BatchEngine(
+        engine = Chunk(
             flow.path,
             flow.code,
             connections=connections,
@@ -127,21 +158,79 @@ class Worker:
             batch_use_async=True,
         )
         out = Path(request["out"])
-        result = engine.run(request["inputs"], request["mapping"], out, run_id=request["run"])
+        engine.run(request["inputs"], request["mapping"], out, run_id=request["run"])
         if hopeless:
             say(event="failed", id=request["id"], kind="connection", message=self.redact(hopeless[0]))
             return
-        aggregation = result.error_summary.aggr_error_dict
-        if aggregation:
-            name, error = next(iter(aggregation.items()))
-            text = f"the aggregating node {name} failed: {message_of(error)}"
-            say(event="failed", id=request["id"], kind="flow", message=self.redact(text))
-            return
-        with open(out / "lines.jsonl", "w", encoding="utf-8", newline="\n") as file:
-            for index in sorted(lines.records):
-                file.write(json.dumps(self.record(lines.records[index]), ensure_ascii=False, default=str) + "\n")
-        (out / "metrics.json").write_text(json.dumps(result.metrics), encoding="utf-8")
+        write_lines(out / "lines.jsonl", (self.record(lines.records[index]) for index in sorted(lines.records)))
+        if engine._should_exec_aggregation():
+            write_lines(out / "aggregable.jsonl", engine.aggregable)
         say(event="done", id=request["id"])
+
+    def aggregate(self, request, flow, connections, init):
+        """
+        The metrics over all lines, and over resamples of them: the same ones for every run over the same dataset,
+        so that differences between runs are paired.
+        """
+        lines = dict(self.aggregable(request["chunks"]))
+        storage = Lines(lambda info: None)
+        engine = BatchEngine(
+            flow.path, flow.code, connections=connections, entry=getattr(flow, "entry", None), storage=storage
+        )
+        engine._executor_proxy = ProxyFactory().create_executor_proxy(
+            flow_file=engine._flow_file,
+            working_dir=engine._working_dir,
+            connections=connections,
+            storage=storage,
+            language=engine._program_language,
+            init_kwargs=init,
+        )
+
+        def metrics(chosen):
+            rows = [lines[index] for index in chosen if index in lines]
+            if not rows:
+                return {}
+            results = [
+                SimpleNamespace(
+                    run_info=SimpleNamespace(status=Status.Completed),
+                    aggregation_inputs=row["aggregation"],
+                    output=row["output"],
+                )
+                for row in rows
+            ]
+            inputs = [row["inputs"] for row in rows]
+            result = asyncio.run(engine._exec_aggregation(inputs, results, request["run"]))
+            for name, info in result.node_run_infos.items():
+                if info.status == Status.Failed:
+                    raise AggregationFailed(f"the aggregating node {name} failed: {message_of(info.error)}")
+            return result.metrics
+
+        total = request["lines"]
+        draw = random.Random(request["seed"]).random
+        resamples = [] if self.asks_a_model(engine) else range(request["resamples"])
+        answer = {
+            "metrics": metrics(range(total)),
+            "resamples": [metrics([int(draw() * total) for _ in range(total)]) for _ in resamples],
+        }
+        (Path(request["out"]) / "metrics.json").write_text(json.dumps(answer), encoding="utf-8")
+        say(event="done", id=request["id"])
+
+    @staticmethod
+    def aggregable(chunks):
+        for chunk in chunks:
+            file = Path(chunk["folder"]) / "aggregable.jsonl"
+            if file.exists():
+                with open(file, encoding="utf-8") as rows:
+                    for row in map(json.loads, rows):
+                        yield row["line"] + chunk["from"], row
+
+    @staticmethod
+    def asks_a_model(engine):
+        """Asking again for every resample would cost more than the evaluation."""
+        flow = getattr(engine, "_flow", None)
+        return flow is not None and any(
+            node.aggregation and (node.connection or node.type.value == "llm") for node in flow.nodes
+        )
 
     def record(self, info):
         metrics = info.system_metrics or {}
@@ -176,6 +265,12 @@ def message_of(error):
     return message.strip()
 
 
+def write_lines(file, rows):
+    with open(file, "w", encoding="utf-8", newline="\n") as out:
+        for row in rows:
+            out.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+
+
 def say(**event):
     EVENTS.write(json.dumps(event) + "\n")
 
@@ -208,7 +303,7 @@ def main():
         ARRIVED.acquire()
         request = requests.pop(0)
         try:
-            worker.connect(request) if "connections" in request else worker.run(request)
+            worker.connect(request) if "connections" in request else worker.serve(request)
         except Exception as error:
             cause = innermost(error)
             if isinstance(cause, MissingConnection):

@@ -1,0 +1,312 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import path from "node:path";
+import { dataColumn } from "../../../config/experiment";
+import type { Evaluator, EvaluatorDataset } from "../../../config/experiment";
+import { readDag } from "../../../config/folders";
+import { hashFolder } from "../../../config/hash";
+import { ProblemsError } from "../../../config/problem";
+import { CommandError, EXIT } from "../exit";
+import { ChunkStore } from "./chunks";
+import { readConnections } from "./connections";
+import type { ConnectionValues } from "./connections";
+import { Counter } from "./counter";
+import { splitDataset } from "./dataset";
+import type { Chunk } from "./dataset";
+import { located } from "./execute";
+import { writeWhole } from "./files";
+import { holdFolder } from "./lock";
+import { runTasks } from "./pool";
+import { copyFlow, keyOf, missingConnection, prepareExperiment } from "./prepare";
+import type { Prepared } from "./prepare";
+import { managedPython } from "./python";
+import { readIndex, resultsFolder, writeCsv, writeIndex } from "./results";
+import type { EvaluationEntry, RunEntry, RunIndex } from "./results";
+import type { Worker } from "./worker";
+
+export interface EvaluateOptions {
+  readonly root: string;
+  readonly flow: string;
+  readonly env: string;
+  readonly parallel: number;
+  readonly concurrency: number;
+  readonly lineSeconds: number;
+  /** How often the dataset is resampled for the intervals of the report. */
+  readonly resamples: number;
+  readonly signal: AbortSignal;
+  readonly say: (text: string) => void;
+}
+
+/** One evaluator over one run. */
+interface Evaluation {
+  readonly run: RunEntry;
+  readonly evaluator: Evaluator;
+  readonly dataset: EvaluatorDataset;
+  readonly key: string;
+  readonly folder: string;
+  /** Chunks with at least one answer; `lines` counts the answers. */
+  readonly chunks: readonly Chunk[];
+  readonly total: number;
+}
+
+/** Run every evaluator over every run that it is for. Returns what there is then. */
+export async function evaluateExperiment(options: EvaluateOptions): Promise<EvaluationEntry[]> {
+  const { root, flow, env, say } = options;
+  const prepared = prepareExperiment(root, flow, env);
+  const index = matchingRuns(options, prepared);
+  const connections = readConnections(root, prepared.experiment.connections, process.env);
+  checkEvaluators(root, prepared, connections);
+  const release = holdFolder(path.join(root, ".genaiops", "evaluations", flow));
+  try {
+    const entries: EvaluationEntry[] = [];
+    for (const evaluator of prepared.experiment.evaluators) {
+      const evaluations = await planEvaluations(options, prepared, evaluator, index, connections);
+      await runEvaluator(options, prepared, evaluator, evaluations, connections);
+      for (const evaluation of evaluations) entries.push(await writeResult(options, evaluation));
+    }
+    writeIndex(resultsFolder(root, flow, env), { evaluations: entries });
+    say(`${entries.length} evaluations of ${index.runs.length} runs`);
+    return entries;
+  } finally {
+    release();
+  }
+}
+
+/** The runs of the experiment as it is now; an evaluation of an older flow would mislead. */
+function matchingRuns({ root, flow, env }: EvaluateOptions, { experiment }: Prepared): RunIndex {
+  const index = readIndex<RunIndex>(resultsFolder(root, flow, env), "runs");
+  const again = `run: genaiops run ${flow} --env ${env}`;
+  if (index === undefined)
+    throw new CommandError(`There are no runs of ${flow} in ${env}; ${again}`);
+  if (index.model !== hashFolder(root, experiment.flow).hash) {
+    throw new CommandError(`The flow ${experiment.flow} has changed since it was run; ${again}`);
+  }
+  return index;
+}
+
+/** Evaluators are prompt flows, on files of the repository, and have their connections. */
+function checkEvaluators(
+  root: string,
+  { experiment, file }: Prepared,
+  { missing }: ConnectionValues,
+): void {
+  const problems = experiment.evaluators.flatMap((evaluator, index) => {
+    if (evaluator.kind === "container") {
+      return [
+        file.problem(["evaluators", index, "flow"], {
+          found: `the evaluator ${evaluator.name} is a container`,
+          allowed: "a DAG flow or a flex flow",
+          mend: "write the evaluator as a prompt flow",
+        }),
+      ];
+    }
+    return connectionsOf(root, evaluator).flatMap((name) => {
+      const place = experiment.connections.findIndex((connection) => connection.name === name);
+      return place >= 0 && missing[name] !== undefined
+        ? [missingConnection(file, place, name, missing[name])]
+        : [];
+    });
+  });
+  if (problems.length > 0) throw new ProblemsError(problems);
+}
+
+function connectionsOf(root: string, { flow, kind }: Evaluator): string[] {
+  if (kind !== "dag") return [];
+  const file = ["flow.dag.yaml", "flow.dag.yml"].find((name) =>
+    existsSync(path.join(root, flow, name)),
+  );
+  return file === undefined
+    ? []
+    : [...new Set(readDag(root, `${flow}/${file}`).connections.map(({ name }) => name))];
+}
+
+async function planEvaluations(
+  { root, flow, env }: EvaluateOptions,
+  { file }: Prepared,
+  evaluator: Evaluator,
+  index: RunIndex,
+  connections: ConnectionValues,
+): Promise<Evaluation[]> {
+  const model = hashFolder(root, evaluator.flow).hash;
+  const used = connectionsOf(root, evaluator);
+  const planned: Evaluation[] = [];
+  for (const dataset of evaluator.datasets) {
+    for (const run of index.runs.filter(({ dataset: name }) => name === dataset.reference)) {
+      if (dataset.path === undefined) {
+        throw new CommandError(
+          `${file.file}: ${evaluator.name} reads ${dataset.source}, which is not local`,
+        );
+      }
+      const data = await splitDataset({
+        root,
+        file: dataset.path,
+        columns: Object.values(dataset.mappings).flatMap((mapping) => dataColumn(mapping) ?? []),
+        size: run.chunkSize,
+        folder: path.join(root, ".genaiops", "data"),
+      });
+      if (
+        data.lines !== run.lines ||
+        (dataset.source === run.source && data.hash !== run.datasetHash)
+      ) {
+        throw new CommandError(
+          `${dataset.path}: has ${data.lines} lines and other content than the ${run.lines} lines that were run; ` +
+            `run: genaiops run ${flow} --env ${env}`,
+        );
+      }
+      const answers = new ChunkStore(runFolder(root, flow, run));
+      const key = keyOf({
+        model,
+        run: run.key,
+        data: data.hash,
+        mappings: dataset.mappings,
+        connections: Object.fromEntries(
+          used.map((name) => [name, connections.addresses[name] ?? null]),
+        ),
+      });
+      planned.push({
+        run,
+        evaluator,
+        dataset,
+        key,
+        folder: path.join(root, ".genaiops", "evaluations", flow, key),
+        chunks: data.chunks
+          .map((chunk) => {
+            const { lines, failed } = answers.summary(chunk);
+            return { ...chunk, lines: lines - failed };
+          })
+          .filter(({ lines }) => lines > 0),
+        total: data.lines,
+      });
+    }
+  }
+  return planned;
+}
+
+function runFolder(root: string, flow: string, { key }: RunEntry): string {
+  return path.join(root, ".genaiops", "runs", flow, key);
+}
+
+async function runEvaluator(
+  options: EvaluateOptions,
+  prepared: Prepared,
+  evaluator: Evaluator,
+  evaluations: readonly Evaluation[],
+  connections: ConnectionValues,
+): Promise<void> {
+  const open = evaluations.filter((evaluation) => !existsSync(metricsFile(evaluation, options)));
+  if (open.length === 0) return;
+  const { root, say, signal } = options;
+  const folder = copyFlow(root, evaluator.flow);
+  const python = await managedPython({
+    root,
+    requirements: [
+      path.join(root, prepared.experiment.flow, "requirements.txt"),
+      path.join(folder, "requirements.txt"),
+    ],
+    say,
+  });
+  const total = open.reduce(
+    (sum, { chunks }) => sum + chunks.reduce((all, { lines }) => all + lines, 0),
+    0,
+  );
+  const counter = new Counter(evaluator.name, total);
+  try {
+    await runTasks({
+      tasks: open,
+      parallel: options.parallel,
+      signal,
+      settings: {
+        python,
+        root,
+        connections: connections.values,
+        secrets: connections.secrets,
+        concurrency: options.concurrency,
+        lineSeconds: options.lineSeconds,
+        onLine: (failed) => counter.line(failed),
+        onWait: (text) => counter.wait(text),
+      },
+      work: async (worker, evaluation) => {
+        try {
+          await evaluateRun(worker, folder, evaluation, options);
+        } catch (error) {
+          throw located(error, prepared, `${evaluator.name} of ${evaluation.run.name}`);
+        }
+      },
+    });
+  } finally {
+    counter.end();
+  }
+}
+
+async function evaluateRun(
+  worker: Worker,
+  flow: string,
+  evaluation: Evaluation,
+  options: EvaluateOptions,
+): Promise<void> {
+  const { run, dataset, evaluator, chunks } = evaluation;
+  const store = new ChunkStore(evaluation.folder);
+  const answers = new ChunkStore(runFolder(options.root, options.flow, run));
+  const name = `${run.name}.${evaluator.name}`;
+  for (const chunk of chunks.filter((each) => store.state(each) !== "done")) {
+    await worker.run({
+      flow,
+      inputs: {
+        data: chunk.file,
+        "run.outputs": path.join(answers.path(chunk), "output.jsonl"),
+      },
+      mapping: dataset.mappings,
+      out: store.begin(chunk),
+      run: `${name}.${chunk.name}`,
+    });
+    await store.finish(chunk);
+  }
+  const out = path.join(evaluation.folder, "metrics.partial");
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  await worker.aggregate({
+    flow,
+    chunks: chunks.map((chunk) => ({ folder: store.path(chunk), from: chunk.from })),
+    lines: evaluation.total,
+    resamples: options.resamples,
+    seed: run.datasetHash,
+    out,
+    run: name,
+  });
+  renameSync(path.join(out, "metrics.json"), metricsFile(evaluation, options));
+  rmSync(out, { recursive: true });
+}
+
+function metricsFile({ folder }: Evaluation, { resamples }: EvaluateOptions): string {
+  return path.join(folder, `metrics-${resamples}.json`);
+}
+
+async function writeResult(
+  options: EvaluateOptions,
+  evaluation: Evaluation,
+): Promise<EvaluationEntry> {
+  const { run, evaluator, key, chunks } = evaluation;
+  const folder = resultsFolder(options.root, options.flow, options.env);
+  const { metrics, resamples } = JSON.parse(
+    readFileSync(metricsFile(evaluation, options), "utf8"),
+  ) as { metrics: Record<string, number>; resamples: Record<string, number>[] };
+  const base = `evaluations/${run.name}/${evaluator.name}`;
+  const counts = await writeCsv(
+    path.join(folder, `${base}.csv`),
+    new ChunkStore(evaluation.folder),
+    chunks,
+  );
+  const columns = Object.fromEntries(
+    Object.keys(metrics).map((name) => [name, resamples.map((values) => values[name] ?? null)]),
+  );
+  writeWhole(path.join(folder, `${base}.json`), `${JSON.stringify(columns)}\n`);
+  return {
+    run: run.name,
+    runKey: run.key,
+    key,
+    evaluator: evaluator.name,
+    ...counts,
+    metrics,
+    csv: `${base}.csv`,
+    resamples: `${base}.json`,
+  };
+}
