@@ -1,13 +1,22 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
+import { commentCommand } from "./comment";
 import { CommandError, EXIT } from "./exit";
 import { evaluateCommand } from "./evaluate";
 import { planCommand } from "./plan";
 import { runCommand } from "./run";
 import { sandboxCommand } from "./sandbox";
+import { validateCommand } from "./validate";
 
 /** The verbs. Each one imports what is heavy inside its action, so that help and errors come at once. */
-const verbs = [evaluateCommand, planCommand, runCommand, sandboxCommand];
+const verbs = [
+  commentCommand,
+  evaluateCommand,
+  planCommand,
+  runCommand,
+  sandboxCommand,
+  validateCommand,
+];
 
 const help = `
 Examples:

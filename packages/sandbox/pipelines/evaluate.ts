@@ -73,7 +73,9 @@ function called(name: string, args: readonly Expression[], scope: Scope): Value 
   if (args.length < found.least || args.length > found.most)
     throw new PipelineError(
       `${name} has ${args.length} arguments; it takes ${found.least}${
-        found.most === found.least ? "" : ` to ${found.most === Infinity ? "any number" : found.most}`
+        found.most === found.least
+          ? ""
+          : ` to ${found.most === Infinity ? "any number" : found.most}`
       }`,
     );
   return found.run(args.map((arg) => () => valueOf(arg, scope)));

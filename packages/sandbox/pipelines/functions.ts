@@ -9,7 +9,11 @@ export interface ExpressionFunction {
 
 const many = Number.POSITIVE_INFINITY;
 
-function of(least: number, most: number, run: (args: readonly Value[]) => Value): ExpressionFunction {
+function of(
+  least: number,
+  most: number,
+  run: (args: readonly Value[]) => Value,
+): ExpressionFunction {
   return { least, most, run: (args) => run(args.map((arg) => arg())) };
 }
 

@@ -9,7 +9,9 @@ import { PipelineError, type Value } from "./value";
 const text = z.string();
 const flag = z.union([z.boolean(), z.string()]).transform((value) => /^true$/i.test(String(value)));
 const minutes = z.union([z.number(), z.string().regex(/^\d+$/)]).transform(Number);
-const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be letters, digits and underscores");
+const name = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be letters, digits and underscores");
 const names = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 const texts = z.record(z.string(), z.string());
 
@@ -40,7 +42,9 @@ const script = { ...common, workingDirectory: text.optional() };
 const step = z.union([
   z.strictObject({ checkout: z.enum(["self", "none"]), fetchDepth: minutes.optional(), ...common }),
   z.strictObject({ script: text, ...script }),
-  z.strictObject({ bash: text, ...script }).transform(({ bash, ...rest }) => ({ ...rest, script: bash })),
+  z
+    .strictObject({ bash: text, ...script })
+    .transform(({ bash, ...rest }) => ({ ...rest, script: bash })),
   z.strictObject({ task: text, inputs: texts.default({}), ...common }),
 ]);
 export type Step = z.output<typeof step>;
@@ -112,7 +116,8 @@ export function structureOf(file: string, expanded: Value): Pipeline {
   const filled = stages.map((one, index): Stage => ({
     ...one,
     lockBehavior: one.lockBehavior ?? usual,
-    dependsOn: one.dependsOn ?? stages.slice(Math.max(index - 1, 0), index).map((before) => before.name),
+    dependsOn:
+      one.dependsOn ?? stages.slice(Math.max(index - 1, 0), index).map((before) => before.name),
     jobs: ordered(`${file}: job of stage ${one.name}`, one.jobs),
   }));
   return { ...rest, stages: ordered(`${file}: stage`, filled) };
@@ -133,7 +138,9 @@ export function ordered<T extends { readonly name: string; readonly dependsOn: r
     for (const dependency of item.dependsOn) {
       const before = byName.get(dependency);
       if (!before)
-        throw new PipelineError(`${place} ${item.name} depends on ${dependency}, which is not there`);
+        throw new PipelineError(
+          `${place} ${item.name} depends on ${dependency}, which is not there`,
+        );
       visit(before, [...above, item.name]);
     }
     done.push(item);

@@ -8,7 +8,8 @@ export type Expression =
   | { readonly kind: "index"; readonly of: Expression; readonly key: Expression }
   | { readonly kind: "each"; readonly of: Expression };
 
-const token = /\s*(?:('(?:[^']|'')*')|(-?(?:\d+\.?\d*|\.\d+))|([A-Za-z_][A-Za-z0-9_]*)|([()[\],.*]))/y;
+const token =
+  /\s*(?:('(?:[^']|'')*')|(-?(?:\d+\.?\d*|\.\d+))|([A-Za-z_][A-Za-z0-9_]*)|([()[\],.*]))/y;
 
 /** Parses one expression whole: learn.microsoft.com/azure/devops/pipelines/process/expressions. */
 export function parse(text: string): Expression {
@@ -24,8 +25,7 @@ export function parse(text: string): Expression {
   function expression(): Expression {
     const first = tokens[at++];
     if (first === undefined) return fail("something is missing at the end");
-    if (first.startsWith("'"))
-      return after(literal(first.slice(1, -1).replaceAll("''", "'")));
+    if (first.startsWith("'")) return after(literal(first.slice(1, -1).replaceAll("''", "'")));
     if (/^[-.\d]/.test(first)) return after(literal(Number(first)));
     if (!/^[A-Za-z_]/.test(first)) return fail(`${first} stands in the wrong place`);
     if (tokens[at] === "(") return after(call(first));

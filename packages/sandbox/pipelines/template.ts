@@ -67,20 +67,14 @@ function expandFile(
     file,
     lines,
     include: (path, parameters) => {
-      const target = path.startsWith("/")
-        ? path.slice(1)
-        : posix.join(posix.dirname(file), path);
+      const target = path.startsWith("/") ? path.slice(1) : posix.join(posix.dirname(file), path);
       return expandFile(options, files, target, parameters, depth + 1);
     },
   };
   const root = document.contents;
   if (!isMap(root)) throw new PipelineError(`${file}: a mapping is expected`);
   const declared = root.get("parameters", true) as Node | undefined;
-  const parameters = bindParameters(
-    file,
-    declared ? plain(declared) : [],
-    given,
-  );
+  const parameters = bindParameters(file, declared ? plain(declared) : [], given);
   const scope: Scope = {
     names: {
       variables: options.variables,
@@ -141,7 +135,8 @@ export function interpolate(text: string, scope: Scope): Value {
 /** What a key such as `${{ if … }}` asks for. */
 type Directive =
   | { readonly kind: "if" | "elseif"; readonly condition: string }
-  | { readonly kind: "else" | "insert" }
+  | { readonly kind: "else" }
+  | { readonly kind: "insert" }
   | { readonly kind: "each"; readonly name: string; readonly list: string };
 
 function directiveOf(key: string): Directive | undefined {
@@ -221,13 +216,13 @@ function sequence(items: readonly Node[], scope: Scope, frame: Frame): Value[] {
   let chain: Chain;
   for (const item of items) {
     const pair = isMap(item) && item.items.length === 1 ? item.items[0] : undefined;
-    const directive =
-      pair && located(item, frame, () => directiveOf(keyOf(pair)));
+    const directive = pair && located(item, frame, () => directiveOf(keyOf(pair)));
     if (pair && directive) {
       chain = located(item, frame, () =>
         follow(directive, scope, chain, (inner) => {
           const body = nodeOf(pair.value as Node | null, inner, frame);
-          if (!Array.isArray(body)) throw new PipelineError(`${keyOf(pair)} in a list needs a list`);
+          if (!Array.isArray(body))
+            throw new PipelineError(`${keyOf(pair)} in a list needs a list`);
           result.push(...body);
         }),
       );
@@ -246,7 +241,10 @@ function sequence(items: readonly Node[], scope: Scope, frame: Frame): Value[] {
 const lists = ["stages", "jobs", "steps", "variables"];
 
 /** The list that a template brings to where it is named. */
-function included({ template, parameters = {}, ...rest }: { [key: string]: Value }, frame: Frame): Value[] {
+function included(
+  { template, parameters = {}, ...rest }: { [key: string]: Value },
+  frame: Frame,
+): Value[] {
   const stray = Object.keys(rest)[0];
   if (stray !== undefined)
     throw new PipelineError(`${stray} cannot stand beside template: ${String(template)}`);
