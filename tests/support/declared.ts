@@ -1,5 +1,6 @@
 import program from "../../index";
 import type { Environment } from "../../config/environment";
+import { symbolicLookUp } from "../../packages/sandbox/devops/symbolic";
 import { record } from "../../packages/sandbox/monitor";
 import type { Registration } from "../../packages/sandbox/recording";
 
@@ -61,7 +62,7 @@ export async function declare(
         token === "azure-native:cognitiveservices:Account" ? ["properties.endpoint"] : [],
       invoke: async (token, args) => {
         invokes.push([token, args]);
-        return { versions: answered.approved ?? {} };
+        return symbolicLookUp(token, args) ?? { versions: answered.approved ?? {} };
       },
     },
   });

@@ -1,4 +1,6 @@
-import type { Arm, Environment, Flow } from "../../config/environment";
+import { devOpsNames } from "../../config/devopsNames";
+import type { DevOpsSettings } from "../../config/devopsSettings";
+import type { Arm, DevOpsPlace, Environment, Flow } from "../../config/environment";
 import { composeNames, endpointName } from "../../config/names";
 import { settingsSchema } from "../../config/settings";
 
@@ -62,8 +64,19 @@ export function someEnvironment(
     location: "swedencentral",
     settings: parsed,
     names: composeNames({ ...parts, stack: "dev", suffix: parsed.suffix, settings: parsed }),
+    ...(parsed.devops ? { devOps: someDevOps(parsed.devops) } : {}),
     flows,
     notices: [],
+  };
+}
+
+/** What the reader makes of the block `devops`. */
+function someDevOps(settings: DevOpsSettings): DevOpsPlace {
+  return {
+    organisation: "https://dev.azure.com/contoso",
+    names: devOpsNames("dev"),
+    approvers: settings.approval?.approvers ?? [],
+    seed: settings.repository.seed ?? [],
   };
 }
 
