@@ -6,7 +6,13 @@ import { operationAt, poll } from "./operations";
 import { valueAt, type Json } from "./paths";
 import { isRefusal, refuse } from "./rules/rule";
 import { purgeAt } from "./softDelete";
-import { defaultQuotas, emptyState, type AzureState, type SandboxSettings } from "./state";
+import {
+  defaultQuotas,
+  defaultTenant,
+  emptyState,
+  type AzureState,
+  type SandboxSettings,
+} from "./state";
 import { matchList, matchResource, typeOf } from "./types/table";
 import { patch, put, remove, type Request, type World } from "./write";
 
@@ -24,7 +30,6 @@ export interface AzureRequest {
 }
 
 const userAssigned = "azure-native:managedidentity:UserAssignedIdentity";
-const defaultTenant = "00000000-0000-0000-0000-00000000000a";
 const defaultNow = Date.UTC(2026, 0, 1);
 
 /**

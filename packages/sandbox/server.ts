@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { Azure, type AzureRequest, KillFault, type SandboxSettings } from "./azure";
 import { type DevOpsSettings, emptyDevOps } from "./devops/state";
 import { worldOf } from "./devops/world";
+import { operationAt } from "./operations";
 import { BlobService } from "./server/blob";
 import { ByteFolder } from "./server/blobStore";
 import { makeCertificate } from "./server/certificate";
@@ -15,6 +16,7 @@ import { type Reply, readRequest, type Request, writeReply } from "./server/http
 import { type Grant, sandboxPerson } from "./server/principals";
 import { StateFile, writeAtomically } from "./server/stateFile";
 import { type Claims, hasExpired, isSignedBy, readClaims } from "./server/tokens";
+import { defaultTenant } from "./state";
 import { apiVersion } from "./translate";
 
 export { type Grant, sandboxPerson } from "./server/principals";
@@ -55,7 +57,6 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-const defaultTenant = "00000000-0000-0000-0000-00000000000a";
 const storageAudience = /^https:\/\/(storage\.azure\.com|[a-z0-9]+\.blob\.)/;
 
 /**
@@ -149,7 +150,7 @@ class Front {
     try {
       const request = await readRequest(message, this.url);
       const reply = this.answer(request);
-      this.file.save();
+      if (this.mayChange(request)) await this.file.saved();
       writeReply(reply, request.method, response);
     } catch (error) {
       if (error instanceof KillFault) return this.kill(message);
@@ -160,6 +161,15 @@ class Front {
         response,
       );
     }
+  }
+
+  /**
+   * A read leaves everything as it is, but for a look at a running operation, which moves on by looks. The
+   * state is not even compared with its file for a read: with many flows that costs more than all else.
+   */
+  private mayChange({ method, url }: Request): boolean {
+    if (method !== "GET" && method !== "HEAD") return true;
+    return operationAt(this.file.state.azure, url.pathname) !== undefined;
   }
 
   private kill(message: IncomingMessage): void {
@@ -223,7 +233,7 @@ class Front {
       body,
       principal: claims.oid,
     });
-    this.blob.forgetRemoved();
+    if (this.mayChange(request)) this.blob.forgetRemoved();
     if (request.method !== "GET") {
       this.settings.observe?.({ method: request.method, path, body, status: answer.status });
     }

@@ -64,6 +64,8 @@ export interface Quotas {
   readonly roleAssignments: number;
 }
 
+export const defaultTenant = "00000000-0000-0000-0000-00000000000a";
+
 export interface SandboxSettings {
   /** Polls until a long-running operation ends; 0 ends it at once. @default 1 */
   readonly polls?: number;

@@ -20,7 +20,6 @@ export async function planStack(
 
 /** The provider's rule loads Azure's pipeline with it, so only where it is asked for. */
 function approvalsIn(file: string) {
-  const { sandboxApprovals } =
-    require("./sandboxApprovals") as typeof import("./sandboxApprovals");
+  const { sandboxApprovals } = require("./sandboxApprovals") as typeof import("./sandboxApprovals");
   return sandboxApprovals(file);
 }

@@ -10,6 +10,7 @@ import {
 import { delimiter, join, resolve } from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { isMap, parseDocument } from "yaml";
+import { builtInRoles } from "../../../config/roles";
 import { type ServerSettings, sandboxPerson, startSandbox } from "../../sandbox/server";
 
 /** What a sandbox run needs to know. */
@@ -26,9 +27,6 @@ export interface SandboxOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   readonly settings?: ServerSettings;
 }
-
-/** With Owner, what the person of a first `up` holds on the subscription: README, "Real Azure". */
-const blobDataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
 
 export interface SandboxStack {
   readonly stack: Stack;
@@ -55,10 +53,11 @@ export async function openSandboxStack(options: SandboxOptions): Promise<Sandbox
     stateFile: join(options.directory, "azure.json"),
     settings: {
       ...(tenantId ? { tenantId } : {}),
+      // With Owner, what the person of a first `up` holds on the subscription: README, "Real Azure".
       grants: [
         {
           scope: `/subscriptions/${subscriptionId}`,
-          role: blobDataContributor,
+          role: builtInRoles["Storage Blob Data Contributor"],
           principalId: sandboxPerson.objectId,
         },
       ],

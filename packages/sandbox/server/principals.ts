@@ -1,6 +1,7 @@
 import type { AzureState } from "../state";
 import { covers } from "../ids";
 import { valueAt } from "../paths";
+import { builtInRoles, type Role } from "../rules/roles";
 
 /** Somebody who can log in. */
 export interface Principal {
@@ -52,10 +53,13 @@ export function findIdentity(state: AzureState, clientId: string): Identity | un
   return { clientId, objectId: text(valueAt(identity.body, "properties.principalId")), federated };
 }
 
-/** Built-in roles with rights on blobs: learn.microsoft.com/azure/role-based-access-control/built-in-roles. */
-const dataOwner = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
-const dataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
-const dataReader = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
+/** Roles with rights on blobs. */
+const readers: readonly Role[] = [
+  "Storage Blob Data Owner",
+  "Storage Blob Data Contributor",
+  "Storage Blob Data Reader",
+];
+const writers = readers.slice(0, 2);
 
 /** A role that a principal holds although no stack declares it. */
 export interface Grant {
@@ -75,7 +79,7 @@ export function mayUseBlobs(
   resourceId: string,
   access: "read" | "write",
 ): boolean {
-  const roles = [dataOwner, dataContributor, ...(access === "read" ? [dataReader] : [])];
+  const roles: string[] = (access === "read" ? readers : writers).map((role) => builtInRoles[role]);
   return [...grants, ...declaredGrants(state)].some(
     ({ principalId, role, scope }) =>
       principalId === objectId && roles.includes(role) && covers(scope, resourceId),

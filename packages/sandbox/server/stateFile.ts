@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DevOpsState } from "../devops/state";
 import { type AzureState, emptyState } from "../state";
 import { type BlobState, emptyBlobs } from "./blobStore";
@@ -30,6 +31,7 @@ export function writeAtomically(file: string, content: string | Buffer): void {
 export class StateFile {
   readonly state: SandboxState;
   private written: string;
+  private saving?: Promise<void>;
 
   constructor(private readonly file: string) {
     this.written = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
@@ -37,6 +39,15 @@ export class StateFile {
       this.written === ""
         ? { azure: emptyState(), blobs: emptyBlobs() }
         : parse(file, this.written);
+  }
+
+  /** Ends when all that changed so far is written. What changes in one turn of the event loop is written once. */
+  saved(): Promise<void> {
+    this.saving ??= nextTurn().then(() => {
+      this.saving = undefined;
+      this.save();
+    });
+    return this.saving;
   }
 
   /** Write what changed since the last save, if anything. */

@@ -15,8 +15,12 @@ const request = {
 };
 const running = { ...request, signal: new AbortController().signal, timeoutSeconds: 0 };
 
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => fs.rmSync(folder, { recursive: true })));
+
 function folderOf(files: Record<string, string>): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "genaiops-docker-"));
+  folders.push(folder);
   for (const [name, content] of Object.entries(files)) {
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     fs.writeFileSync(path.join(folder, name), content);

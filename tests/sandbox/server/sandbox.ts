@@ -21,6 +21,12 @@ export interface Answer {
   readonly text: string;
 }
 
+/** Made here and removed when the test file is done; a launched process leaves its folder to its test. */
+const folders: string[] = [];
+if (typeof afterAll === "function") {
+  afterAll(() => folders.forEach((folder) => fs.rmSync(folder, { recursive: true })));
+}
+
 export class TestSandbox {
   private constructor(
     readonly folder: string,
@@ -33,8 +39,9 @@ export class TestSandbox {
     from: string | readonly Resource[] = [],
   ): Promise<TestSandbox> {
     const place =
-      typeof from === "string" ? from : fs.mkdtempSync(path.join(os.tmpdir(), "genaiops-edges-"));
+      typeof from === "string" ? from : fs.mkdtempSync(path.join(os.tmpdir(), "genaiops-sandbox-"));
     if (typeof from !== "string") {
+      folders.push(place);
       const resources = Object.fromEntries(
         from.map(({ id, token, body }) => [
           id.toLowerCase(),
@@ -54,7 +61,10 @@ export class TestSandbox {
   }
 
   get state(): {
-    azure: { resources: Record<string, { body: Record<string, unknown> }> };
+    azure: {
+      resources: Record<string, { body: Record<string, unknown> }>;
+      operations: Record<string, unknown>;
+    };
     blobs: { blobs: object };
   } {
     return JSON.parse(fs.readFileSync(path.join(this.folder, "azure.json"), "utf8"));

@@ -52,6 +52,33 @@ describe("Resource Manager", () => {
     expect([answer.status, JSON.parse(answer.text).tags]).toEqual([200, { team: "a" }]);
   });
 
+  it("stores how far a look has brought a running operation", async () => {
+    const id = "8d6e1ac0-0000-4000-8000-000000000001";
+    const operation = { id, kind: "write", resource: group, group, pollsLeft: 2, fails: false };
+    const { folder } = test;
+    await test.close();
+    const { azure, ...rest } = test.state;
+    const operations = { [id]: { ...operation, status: "InProgress" } };
+    fs.writeFileSync(
+      path.join(folder, "azure.json"),
+      JSON.stringify({ ...rest, azure: { ...azure, operations } }),
+    );
+    test = await TestSandbox.start({}, folder);
+    const place = "providers/Microsoft.MachineLearningServices/locations/swedencentral";
+    const look = `${subscription}/${place}/mfeOperationsStatus/${id}?api-version=2025-12-01`;
+    const authorization = `Bearer ${await test.personToken()}`;
+    const seen = [];
+    for (const _ of [1, 2]) {
+      const { text } = await test.send("GET", look, undefined, { authorization });
+      const { pollsLeft, status } = test.state.azure.operations[id] as Record<string, unknown>;
+      seen.push([JSON.parse(text).status, pollsLeft, status]);
+    }
+    expect(seen).toEqual([
+      ["InProgress", 1, "InProgress"],
+      ["Succeeded", 0, "Succeeded"],
+    ]);
+  });
+
   it("refuses a body that is no JSON as Azure does", async () => {
     const authorization = `Bearer ${await test.personToken()}`;
     const answer = await test.send("PUT", `${group}?api-version=${version}`, "{", {
