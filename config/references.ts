@@ -2,6 +2,7 @@ import path from "node:path";
 import { dagProblems } from "./dagChecks";
 import { quote } from "./display";
 import type { Dataset, Evaluator, EvaluatorDataset, ExperimentText } from "./experiment";
+import { flexProblems } from "./flexChecks";
 import { columnsOf, faultOfPath, findFlow, flowCandidates, readDag } from "./folders";
 import type { Dag, FlowFolder } from "./folders";
 import { columnProblems, fillProblems, inputProblems, outputProblems } from "./mappingChecks";
@@ -48,8 +49,11 @@ export class References {
     return found;
   }
 
-  /** What a DAG flow says of itself, checked as far as it runs without a model. */
+  /** Check a flow as far as that goes without running it. Answers what a DAG flow says of itself. */
   dag(found: FlowFolder | undefined, connections: readonly string[] | undefined): Dag | undefined {
+    if (found?.kind === "flex") {
+      this.problems.push(...flexProblems(this.root, found));
+    }
     if (found?.kind !== "dag") {
       return undefined;
     }

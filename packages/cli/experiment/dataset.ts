@@ -140,7 +140,7 @@ class ChunkWriter {
 }
 
 /** The lines of a file without line ends; one empty line at the end is no line. */
-async function* linesOf(file: string): AsyncGenerator<Buffer> {
+export async function* linesOf(file: string): AsyncGenerator<Buffer> {
   let pending: Buffer[] = [];
   let length = 0;
   for await (const data of createReadStream(file, { highWaterMark: 1 << 20 })) {
