@@ -35,7 +35,7 @@ export function evaluateCommand(): Command {
       positive,
       600,
     )
-    .option("--resamples <number>", "resamples of each dataset", positive, 1000)
+    .option("--resamples <number>", "resamples of each dataset", positive, 500)
     .option("--cwd <folder>", "repository that holds flows/", ".")
     .addHelpText("after", help)
     .action(async (flow: string, flags: EvaluateFlags) => {

@@ -4,6 +4,7 @@ import { commentCommand } from "./comment";
 import { CommandError, EXIT } from "./exit";
 import { evaluateCommand } from "./evaluate";
 import { planCommand } from "./plan";
+import { reportCommand } from "./report";
 import { runCommand } from "./run";
 import { sandboxCommand } from "./sandbox";
 import { validateCommand } from "./validate";
@@ -13,6 +14,7 @@ const verbs = [
   commentCommand,
   evaluateCommand,
   planCommand,
+  reportCommand,
   runCommand,
   sandboxCommand,
   validateCommand,

@@ -5,7 +5,7 @@ import type { Evaluator, EvaluatorDataset } from "../../../config/experiment";
 import { readDag } from "../../../config/folders";
 import { hashFolder } from "../../../config/hash";
 import { ProblemsError } from "../../../config/problem";
-import { CommandError, EXIT } from "../exit";
+import { CommandError } from "../exit";
 import { ChunkStore } from "./chunks";
 import { readConnections } from "./connections";
 import type { ConnectionValues } from "./connections";
