@@ -3,6 +3,7 @@ import * as https from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Azure, type AzureRequest, KillFault, type SandboxSettings } from "./azure";
 import { type DevOpsSettings, emptyDevOps } from "./devops/state";
 import { worldOf } from "./devops/world";
@@ -14,6 +15,7 @@ import { answerDevOps } from "./server/devops";
 import { type Application, Entra } from "./server/entra";
 import { type Reply, readRequest, type Request, writeReply } from "./server/http";
 import { type Grant, sandboxPerson } from "./server/principals";
+import { type ArmBehaviours, Scoring } from "./server/scoring";
 import { StateFile, writeAtomically } from "./server/stateFile";
 import { type Claims, hasExpired, isSignedBy, readClaims } from "./server/tokens";
 import { defaultTenant } from "./state";
@@ -37,6 +39,12 @@ export interface ServerSettings extends SandboxSettings {
   readonly observe?: (write: ObservedWrite) => void;
   /** Service principals that log in with a secret, held in memory alone. @default none */
   readonly applications?: readonly Application[];
+  /** How the arms behind endpoints answer. @default each answers `{}` at once */
+  readonly arms?: ArmBehaviours;
+  /** The same seed routes and fails the same requests to endpoints. @default 1 */
+  readonly seed?: number;
+  /** Time of those requests, in milliseconds since 1970. @default the machine's clock */
+  readonly clock?: () => number;
 }
 
 export interface ObservedWrite {
@@ -54,6 +62,8 @@ export interface Sandbox {
   readonly certificateFile: string;
   /** What a process needs to find the sandbox and to log in as the sandbox person. */
   readonly environment: Record<string, string>;
+  /** The endpoints' requests so far, and how the next ones end. They live as long as the server. */
+  readonly scoring: Scoring;
   close(): Promise<void>;
 }
 
@@ -61,8 +71,9 @@ const storageAudience = /^https:\/\/(storage\.azure\.com|[a-z0-9]+\.blob\.)/;
 
 /**
  * The simulated Azure over HTTPS on 127.0.0.1: Resource Manager under `/subscriptions`, the blob service
- * under `/blob/<account>/<container>/<path>`, and Entra's login under `/<tenant>`. It lives in `stateFile`,
- * which is whole at any moment; blob bytes, certificate and the person's login lie beside it.
+ * under `/blob/<account>/<container>/<path>`, the endpoints' data plane under `/scoring/<host>`, and Entra's
+ * login under `/<tenant>`. It lives in `stateFile`, which is whole at any moment; blob bytes, certificate and
+ * the person's login lie beside it.
  */
 export async function startSandbox(options: {
   readonly stateFile: string;
@@ -93,12 +104,14 @@ export async function startSandbox(options: {
       GENAIOPS_SANDBOX: url,
       GENAIOPS_RESOURCE_MANAGER: url,
       GENAIOPS_BLOB_ENDPOINT: `${url}/blob/{account}`,
+      GENAIOPS_SCORING_ENDPOINT: `${url}/scoring/{host}`,
       AZURE_AUTHORITY_HOST: url,
       AZURE_TENANT_ID: tenantId,
       AZURE_CLIENT_ID: sandboxPerson.clientId,
       AZURE_FEDERATED_TOKEN_FILE: tokenFile,
       NODE_EXTRA_CA_CERTS: certificateFile,
     },
+    scoring: front.scoring,
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
@@ -113,6 +126,7 @@ class Front {
   private readonly azure: Azure;
   private readonly entra: Entra;
   private readonly blob: BlobService;
+  readonly scoring: Scoring;
 
   constructor(
     private readonly url: string,
@@ -140,6 +154,7 @@ class Front {
       (token) => this.claims(token),
       (accountId, name) => this.createContainer(accountId, name),
     );
+    this.scoring = new Scoring(state, settings, (token) => this.claims(token));
   }
 
   personAssertion(): string {
@@ -151,6 +166,7 @@ class Front {
       const request = await readRequest(message, this.url);
       const reply = this.answer(request);
       if (this.mayChange(request)) await this.file.saved();
+      if (reply.afterMs) await sleep(reply.afterMs);
       writeReply(reply, request.method, response);
     } catch (error) {
       if (error instanceof KillFault) return this.kill(message);
@@ -168,6 +184,7 @@ class Front {
    * state is not even compared with its file for a read: with many flows that costs more than all else.
    */
   private mayChange({ method, url }: Request): boolean {
+    if (url.pathname.startsWith("/scoring/")) return false;
     if (method !== "GET" && method !== "HEAD") return true;
     return operationAt(this.file.state.azure, url.pathname) !== undefined;
   }
@@ -183,6 +200,7 @@ class Front {
     if (pathname.startsWith("/blob/")) return this.blob.handle(request);
     if (/^\/(subscriptions|providers)\//i.test(pathname)) return this.manage(request);
     if (pathname.startsWith("/devops/")) return this.devOps(request);
+    if (pathname.startsWith("/scoring/")) return this.scoring.handle(request);
     return this.entra.handle(request);
   }
 

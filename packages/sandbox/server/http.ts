@@ -15,6 +15,8 @@ export interface Reply {
   readonly json?: unknown;
   readonly xml?: string;
   readonly bytes?: Buffer;
+  /** Milliseconds that the answer takes. @default it is sent at once */
+  readonly afterMs?: number;
 }
 
 export async function readRequest(message: IncomingMessage, base: string): Promise<Request> {

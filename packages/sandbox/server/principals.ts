@@ -86,6 +86,27 @@ export function mayUseBlobs(
   );
 }
 
+/** Built-in roles with onlineEndpoints/score/action: Owner, Contributor, AzureML Data Scientist. */
+const scoringRoles = [
+  "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+  "b24988ac-6180-42a0-ab88-20f7382dd24c",
+  "f6c7c914-8db3-469d-8ca1-694a8f32e121",
+];
+
+/** Whether the principal may call an endpoint by Entra: the sandbox person, or whoever holds a role on it. */
+export function mayScore(
+  state: AzureState,
+  grants: readonly Grant[],
+  objectId: string,
+  endpointId: string,
+): boolean {
+  if (objectId === sandboxPerson.objectId) return true;
+  return [...grants, ...declaredGrants(state)].some(
+    ({ principalId, role, scope }) =>
+      principalId === objectId && scoringRoles.includes(role) && covers(scope, endpointId),
+  );
+}
+
 function declaredGrants(state: AzureState): Grant[] {
   return Object.values(state.resources)
     .filter(({ token }) => token === "azure-native:authorization:RoleAssignment")

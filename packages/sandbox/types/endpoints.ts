@@ -57,6 +57,10 @@ export const endpointTypes: Readonly<Record<string, ResourceType>> = {
               body: { primaryKey: guid(id, "primaryKey"), secondaryKey: guid(id, "secondaryKey") },
             }
           : refuse(400, "BadRequest", "The endpoint has no keys: its authMode is not Key."),
+      token: ({ id, body }) =>
+        valueAt(body, "properties.authMode") === "AMLToken"
+          ? { status: 200, body: { accessToken: guid(id, "token"), tokenType: "Bearer" } }
+          : refuse(400, "BadRequest", "The endpoint has no tokens: its authMode is not AMLToken."),
     },
   },
   "azure-native:machinelearningservices:OnlineDeployment": {
