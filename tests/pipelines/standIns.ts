@@ -1,0 +1,111 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { command, root } from "./repository";
+
+/**
+ * What a step calls and cannot run in a unit test, and why. Everything else that steps call is real: the
+ * shell, Git, and the other verbs of `genaiops`.
+ */
+export const STAND_INS: Readonly<Record<string, string>> = {
+  "genaiops evaluate": "needs Python and a model",
+  "genaiops register": "writes to Azure",
+  "genaiops report": "reads what the experiment leaves",
+  "genaiops rollout": "asks Azure which arms serve",
+  "genaiops run": "needs Python and a model",
+  "genaiops test-endpoint": "calls an endpoint",
+  jest: "would run itself",
+  "npm ci": "links the packages of this checkout instead",
+  "npm run check": "takes a minute, and the suite runs it",
+  "npm run lint": "takes a minute, and the suite runs it",
+  pulumi: "needs the engine; tests/engine runs it",
+};
+
+/** A call of a stand-in, `genaiops run web-classification --env dev --cloud`. */
+export interface Call {
+  /** `ENVIRONMENT` of the pipeline that made it. */
+  readonly environment: string;
+  readonly line: string;
+}
+
+/** Folder for PATH with the stand-ins, and what they note down. */
+export class StandIns {
+  readonly #calls: string;
+  readonly #failing: string;
+
+  constructor(readonly folder: string) {
+    mkdirSync(folder, { recursive: true });
+    this.#calls = join(folder, "calls");
+    this.#failing = join(folder, "failing");
+    writeFileSync(this.#failing, "");
+    this.#write("genaiops", genaiops);
+    this.#write("npm", npm);
+    this.#write("npx", 'exec "$@"');
+    this.#write("jest", "note jest");
+    this.#write("pulumi", pulumi);
+  }
+
+  /** Makes calls fail whose line begins so. */
+  fail(...lines: string[]): void {
+    writeFileSync(this.#failing, lines.map((line) => `${line}\n`).join(""));
+  }
+
+  calls(): Call[] {
+    if (!existsSync(this.#calls)) return [];
+    return readFileSync(this.#calls, "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((text) => {
+        const [environment = "", line = ""] = text.split("\t");
+        return { environment, line };
+      });
+  }
+
+  forget(): void {
+    writeFileSync(this.#calls, "");
+  }
+
+  #write(name: string, script: string): void {
+    const file = join(this.folder, name);
+    writeFileSync(file, `#!/usr/bin/env bash\n${shared}\n${script}\n`);
+    chmodSync(file, 0o755);
+  }
+}
+
+const shared = `set -euo pipefail
+here=$(dirname "$0")
+note() {
+  printf '%s\\t%s\\n' "\${ENVIRONMENT:-}" "$*" >> "$here/calls"
+  while read -r begin; do
+    case "$*" in "$begin"*) echo "$* fails as the test asks" >&2; exit 1;; esac
+  done < "$here/failing"
+}
+login() {
+  [ "\${ARM_USE_OIDC:-}" = true ] && [ -n "\${ARM_OIDC_TOKEN:-}" ] && [ -n "\${ARM_CLIENT_ID:-}" ] && return
+  echo "$1 without a login" >&2; exit 1
+}`;
+
+const verbs = Object.keys(STAND_INS).flatMap((name) => /^genaiops (.+)$/.exec(name)?.[1] ?? []);
+
+const genaiops = `case "$1" in
+  ${verbs.join("|")}) note genaiops "$@";;
+  *) exec "${process.execPath}" "${command}" "$@";;
+esac
+case "$1" in
+  run|evaluate|register|test-endpoint) login "$1";;
+  report)
+    while [ $# -gt 0 ]; do
+      if [ "$1" = --out ]; then mkdir -p "$2"; echo "accuracy,0.9" > "$2/metrics.csv"; fi
+      shift
+    done;;
+esac`;
+
+const npm = `note npm "$@"
+if [ "$1" = ci ]; then ln -s "${join(root, "node_modules")}" node_modules; fi`;
+
+/** Only `stack export` answers with something that a later step reads. */
+const pulumi = `note pulumi "$@"
+login pulumi
+while [ $# -gt 0 ]; do
+  if [ "$1" = --file ]; then mkdir -p "$(dirname "$2")"; echo '{"version":3,"deployment":{"resources":[]}}' > "$2"; fi
+  shift
+done`;
