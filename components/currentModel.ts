@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { datastoreUri, modelParts, modelPrefix } from "../config/assets";
 import type { FolderContent } from "../config/hash";
 import { AssetVersion, BlobFolder } from "../packages/provider/resources";
 import type { Place } from "./place";
@@ -32,14 +33,24 @@ export function currentModel(
     {
       account: storageAccount,
       container: workspace.blobContainer,
-      prefix: `flows/${flow.name}`,
+      prefix: modelPrefix(flow.name),
       source: flow.experiment.flow,
       files: { ...files },
       hash,
     },
     pulumi.mergeOptions(opts, { dependsOn: [...uploadGrants] }),
   );
-  const datastore = pulumi.interpolate`azureml://subscriptions/${place.subscriptionId}/resourcegroups/${workspace.resourceGroupName}/workspaces/${workspace.workspaceName}/datastores/workspaceblobstore`;
+  const modelUri = pulumi
+    .all([workspace.resourceGroupName, workspace.workspaceName, folder.path])
+    .apply(([resourceGroup, workspaceName, path]) =>
+      datastoreUri({
+        subscriptionId: place.subscriptionId,
+        resourceGroup,
+        workspace: workspaceName,
+        path,
+      }),
+    );
+  const { properties, tags } = modelParts(flow.name);
   return new AssetVersion(
     `${name}.model`,
     {
@@ -47,14 +58,8 @@ export function currentModel(
       kind: "model",
       name: flow.modelName,
       hash,
-      properties: {
-        modelType: "custom_model",
-        modelUri: pulumi.interpolate`${datastore}/paths/${folder.path}`,
-        // Marks the model as a flow: the studio's test page and the 300 s timeout ask for it
-        // (DOC/prompt-flow/how-to-deploy-to-code.md).
-        properties: { "azureml.promptflow.source_flow_id": flow.name },
-      },
-      tags: { flow: flow.name },
+      properties: { ...properties, modelUri },
+      tags,
     },
     opts,
   );

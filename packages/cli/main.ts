@@ -4,6 +4,7 @@ import { commentCommand } from "./comment";
 import { CommandError, EXIT } from "./exit";
 import { evaluateCommand } from "./evaluate";
 import { planCommand } from "./plan";
+import { registerCommand } from "./register";
 import { reportCommand } from "./report";
 import { runCommand } from "./run";
 import { sandboxCommand } from "./sandbox";
@@ -14,6 +15,7 @@ const verbs = [
   commentCommand,
   evaluateCommand,
   planCommand,
+  registerCommand,
   reportCommand,
   runCommand,
   sandboxCommand,

@@ -13,7 +13,8 @@ const help = `
 Writes report.html (one file, no script, nothing loaded), metrics.csv and lines.csv.
 
 --fail-under judges the flow with every default, which is what gets deployed, on each dataset that the metric was
-measured on, and exits ${EXIT.failed} when a value is lower. It may be given several times.
+measured on, and exits ${EXIT.failed} when a value is lower. It may be given several times. What it found is kept beside the
+results for \`genaiops register --approve\`.
 
 Examples:
   $ genaiops report web-classification --env dev
@@ -42,12 +43,14 @@ function report(flow: string, flags: ReportFlags): number {
   // `require`, because tsx's CommonJS hook does not see `import()`.
   const { makeReport } = require("./report/make") as typeof import("./report/make");
   const { parseGate } = require("./report/gate") as typeof import("./report/gate");
+  const { writeGate } = require("./register/gate") as typeof import("./register/gate");
   const { resultsFolder } =
     require("./experiment/results") as typeof import("./experiment/results");
   const root = resolve(flags.cwd);
   const out = resolve(flags.out ?? join(resultsFolder(root, flow, flags.env), "report"));
   const gates = flags.failUnder.map(parseGate);
   const judged = makeReport({ root, flow, env: flags.env, out, gates });
+  writeGate({ root, flow, env: flags.env }, judged);
   process.stdout.write(`${join(out, "report.html")}\n`);
   for (const { dataset, evaluator, gate, value, passed } of judged) {
     const verdict = passed ? "passed" : "failed";

@@ -1,0 +1,190 @@
+import { datastoreUri, DATASTORE } from "../../../config/assets";
+import type { Environment } from "../../../config/environment";
+import { flowFolders } from "../../../config/flowChecks";
+import { modelName } from "../../../config/names";
+import { readEnvironment } from "../../../config/read";
+import { readExperiment } from "../../../config/readExperiment";
+import { stackNames } from "../../../config/stackFile";
+import { orListing } from "../../../config/suggest";
+import { approvalTag } from "../../provider/approvedVersions";
+import { assetPath, tagsOf } from "../../provider/assetRules";
+import type { Asset } from "../../provider/assetRules";
+import {
+  ensureVersion,
+  listVersions,
+  readVersion,
+  setVersionTags,
+} from "../../provider/assetVersion";
+import type { FoundVersion } from "../../provider/assetVersion";
+import { ensureFolder } from "../../provider/blobFolder";
+import { cloudFromEnvironment } from "../../provider/cloud";
+import { ResourceManager } from "../../provider/resourceManager";
+import { UserError } from "../../provider/userError";
+import { CommandError, EXIT } from "../exit";
+import { evidenceOf, passingGate } from "./gate";
+import { wantedDatasets, wantedModel } from "./plan";
+import type { Wanted } from "./plan";
+
+export interface RegisterOptions {
+  readonly root: string;
+  readonly flow: string;
+  /** Stack whose workspace gets the versions. */
+  readonly env: string;
+  /** Environment that the model's version is approved for; absent: none. */
+  readonly approve?: string;
+  /** Names of the datasets to register alone; absent: all of them and the model. */
+  readonly datasets?: readonly string[];
+}
+
+/**
+ * Register a flow's datasets and model, new versions only where bytes changed, and say of each which version
+ * holds them. Everything that can be refused without Azure is refused before the first version is made.
+ */
+export async function register(
+  options: RegisterOptions,
+  say: (line: string) => void,
+): Promise<void> {
+  const { root, flow, env, approve } = options;
+  const environment = readEnvironment({ root, stack: env });
+  if (!flowFolders(root).includes(flow)) {
+    const mend = orListing(flow, flowFolders(root), "add one with `genaiops new`");
+    throw new CommandError(`there is no folder flows/${flow}; ${mend}`);
+  }
+  const experiment = readExperiment({ root, flow, env });
+  const model = wantedModel(root, flow, experiment, modelName(experiment.name, env));
+  const data = wantedDatasets(root, flow, experiment, options.datasets);
+  const gate = approve === undefined ? undefined : approval(options, approve, model);
+
+  const azure = new ResourceManager(cloudFromEnvironment());
+  await explained(async () => {
+    const workspace = await openWorkspace(azure, environment);
+    for (const dataset of data) await ensure(azure, root, workspace, dataset, say);
+    if (options.datasets !== undefined) return;
+    const version = await ensure(azure, root, workspace, model, say);
+    if (approve === undefined || gate === undefined) return;
+    const changed = await tag(azure, version, approvalTag(approve), gate);
+    const done = changed ? "approved" : "is approved already";
+    say(`model ${model.name} version ${version.version}: ${done} for ${approve}, ${gate}`);
+    if (approve !== env) {
+      const other = modelName(experiment.name, approve);
+      say(
+        `note: the stack ${approve} takes approved versions of ${other}; this approval stands on ${model.name}`,
+      );
+    }
+  });
+}
+
+/** The text of the approval. Refused without a gate that these bytes have passed. */
+function approval(options: RegisterOptions, approve: string, model: Wanted): string {
+  const { root, flow, env } = options;
+  if (options.datasets !== undefined) {
+    throw new CommandError(
+      "--approve is about the model, --dataset leaves it out; drop one of them",
+    );
+  }
+  const known = stackNames(root);
+  if (!known.includes(approve)) {
+    const mend = orListing(approve, known, `add Pulumi.${approve}.yaml`);
+    throw new CommandError(`there is no environment ${JSON.stringify(approve)}; ${mend}`);
+  }
+  return evidenceOf(passingGate({ root, flow, env, model: model.content.hash }));
+}
+
+/** A workspace and where its own datastore keeps files. */
+interface OpenWorkspace {
+  /** ARM id. */
+  readonly id: string;
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly name: string;
+  readonly account: string;
+  readonly container: string;
+}
+
+async function openWorkspace(
+  azure: ResourceManager,
+  { subscriptionId, names, settings, stack }: Environment,
+): Promise<OpenWorkspace> {
+  const adopted = settings.workspace.mode === "existing" ? settings.workspace : undefined;
+  const resourceGroup = adopted?.resourceGroup ?? names.resourceGroup;
+  const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${names.workspace}`;
+  const datastore = await azure.get(`${id}/datastores/${DATASTORE}`);
+  const { accountName, containerName } = (datastore?.body["properties"] ?? {}) as {
+    accountName?: string;
+    containerName?: string;
+  };
+  if (accountName === undefined || containerName === undefined) {
+    throw new CommandError(
+      `there is no workspace ${names.workspace} in the resource group ${resourceGroup}; make it with: pulumi up --stack ${stack}`,
+      EXIT.failed,
+    );
+  }
+  return {
+    id,
+    subscriptionId,
+    resourceGroup,
+    name: names.workspace,
+    account: accountName,
+    container: containerName,
+  };
+}
+
+/** Bring the bytes to the workspace and find or make the version that holds them. */
+async function ensure(
+  azure: ResourceManager,
+  root: string,
+  workspace: OpenWorkspace,
+  wanted: Wanted,
+  say: (line: string) => void,
+): Promise<FoundVersion> {
+  const { kind, name, content, source, prefix, tags } = wanted;
+  const { account, container } = workspace;
+  const folder = { account, container, prefix, source, files: content.files, hash: content.hash };
+  const { path } = await ensureFolder(azure.cloud, root, folder);
+  const uri = datastoreUri({
+    subscriptionId: workspace.subscriptionId,
+    resourceGroup: workspace.resourceGroup,
+    workspace: workspace.name,
+    path: wanted.file === "" ? path : `${path}/${wanted.file}`,
+  });
+  const asset: Asset = {
+    workspace: workspace.id,
+    kind,
+    name,
+    hash: content.hash,
+    properties: wanted.properties(uri),
+    tags,
+  };
+  const before = await listVersions(azure, assetPath(asset));
+  const version = await ensureVersion(azure, asset);
+  const stood = before.some((each) => each.version === version.version);
+  say(
+    stood
+      ? `${kind} ${name}: version ${version.version} stands, it holds these bytes`
+      : `${kind} ${name}: registered version ${version.version}`,
+  );
+  return version;
+}
+
+/** Sets a tag of a version, and says whether that changed anything. */
+async function tag(
+  azure: ResourceManager,
+  { assetId }: FoundVersion,
+  name: string,
+  value: string,
+): Promise<boolean> {
+  const live = await readVersion(azure, assetId);
+  if (live !== undefined && tagsOf(live)[name] === value) return false;
+  await setVersionTags(azure, assetId, { [name]: value });
+  return true;
+}
+
+/** What Azure refuses the user can mend: its message, without a stack trace. */
+async function explained(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof UserError) throw new CommandError(error.message, EXIT.failed);
+    throw error;
+  }
+}
