@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { Argument, Command } from "commander";
 import { CommandError, EXIT } from "./exit";
+import type { Operation } from "./sandbox/operate";
 
-const operations = ["preview", "up", "refresh", "destroy"] as const;
-type Operation = (typeof operations)[number];
+const operations: readonly Operation[] = ["preview", "up", "refresh", "destroy"];
 
 const help = `
 The real Pulumi engine runs the stack against a simulated Azure on this machine. The engine's state, the
@@ -43,6 +43,7 @@ async function run(operation: Operation, stackName: string, root: string): Promi
     );
   }
   const { openSandboxStack } = require("./sandbox/stack") as typeof import("./sandbox/stack");
+  const { operate } = require("./sandbox/operate") as typeof import("./sandbox/operate");
   const { loadProgram } = require("./plan/program") as typeof import("./plan/program");
   const sandbox = await openSandboxStack({
     root,
@@ -57,17 +58,11 @@ async function run(operation: Operation, stackName: string, root: string): Promi
   process.on("SIGINT", interrupted);
   try {
     const colors = process.stdout.isTTY && !process.env.NO_COLOR ? "always" : "never";
-    const onOutput = (text: string) => void process.stdout.write(text);
-    await sandbox.stack[operation]({
+    return await operate(sandbox.stack, stackName, operation, {
       color: colors,
-      onOutput,
+      onOutput: (text) => void process.stdout.write(text),
       onError: (text) => void process.stderr.write(text),
     });
-    return EXIT.ok;
-  } catch (error) {
-    if (error instanceof Error && error.name === "CommandError") throw error;
-    // The engine has already said why on the output above.
-    return EXIT.failed;
   } finally {
     process.off("SIGINT", interrupted);
     await sandbox.close();

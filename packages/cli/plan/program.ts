@@ -22,11 +22,14 @@ export function readProject(root: string): Project {
     throw new CommandError(`${file}:1:1  has no name; a project has one; add \`name:\``);
   }
   const { name, main, config } = project;
-  return {
-    name,
-    program: join(root, typeof main === "string" ? main : "index.ts"),
-    config: isObject(config) ? config : {},
-  };
+  const program = join(root, typeof main === "string" ? main : "index.ts");
+  if (!existsSync(program)) {
+    throw new CommandError(
+      `${file}:1:1  its program ${program} does not exist; \`main\` names it, and without that it is ` +
+        `index.ts; restore the file or mend \`main\``,
+    );
+  }
+  return { name, program, config: isObject(config) ? config : {} };
 }
 
 /**
