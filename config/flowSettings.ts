@@ -77,6 +77,52 @@ export const armDefaults = z.strictObject({
   concurrentRequests: concurrentRequests.default(1),
 });
 
+/** How far a new arm may fall behind in a roll-out: docs/rollout.md. */
+const rollout = z.strictObject({
+  falseAlarms: z
+    .number()
+    .min(0.001)
+    .max(0.5)
+    .default(0.05)
+    .describe("Probability that a roll-out of an arm no worse than its base is rolled back."),
+  margins: z
+    .strictObject({
+      p95: z.number().min(0.01).max(10).default(0.2).describe("Slower by this share of the base."),
+      "5xx": z
+        .number()
+        .min(0.001)
+        .max(1)
+        .default(0.01)
+        .describe("More failures, as a share of requests."),
+      tokens: z
+        .number()
+        .min(0.01)
+        .max(10)
+        .default(0.2)
+        .describe("More tokens, as a share of the base."),
+      feedback: z
+        .number()
+        .min(0.001)
+        .max(100)
+        .default(0.1)
+        .describe("Lower mean score, in its own unit."),
+    })
+    .prefault({})
+    .describe("How much worse an arm may be and still go on."),
+  minimum: z
+    .strictObject({
+      requests: count().default(50).describe("Requests of each arm."),
+      minutes: whole(3, 1000).default(5).describe("Minutes in which both arms served."),
+      feedback: whole(10, 1_000_000).default(30).describe("Scores of each arm."),
+    })
+    .prefault({})
+    .describe("Numbers below which a comparison says nothing."),
+  change: z
+    .enum(["commit", "pullRequest"])
+    .default("commit")
+    .describe("Each step is a commit on this branch, or a pull request that completes itself."),
+});
+
 export const flow = z.strictObject({
   authentication: z
     .enum(["AADToken", "AMLToken", "Key"])
@@ -94,6 +140,7 @@ export const flow = z.strictObject({
     })
     .optional()
     .describe("Copy a share of the live requests to one arm that has weight 0."),
+  rollout: rollout.prefault({}).describe("Rules of `genaiops rollout`."),
 });
 
 /** Workspace connections: DOC/how-to-connection.md; the name's rule is that of the ARM type. */

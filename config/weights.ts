@@ -101,11 +101,22 @@ export function sharesOfExisting(
   if (live === 0) {
     return Object.fromEntries(arms.map((arm) => [arm, 0]));
   }
-  const exact = arms.map((arm) => {
-    const share = (weights[arm] ?? 0) * total;
-    return { arm, whole: Math.floor(share / live), remainder: share % live };
-  });
-  const left = total - exact.reduce((sum, { whole }) => sum + whole, 0);
+  return shareOut(Object.fromEntries(arms.map((arm) => [arm, weights[arm] ?? 0])), total);
+}
+
+/** Whole percents of a total in proportion to weights that are not all 0, by largest remainder, equal ones by name. */
+export function shareOut(
+  weights: Readonly<Record<string, number>>,
+  total: number,
+): Record<string, number> {
+  const sum = Object.values(weights).reduce((all, weight) => all + weight, 0);
+  const exact = Object.keys(weights)
+    .sort()
+    .map((arm) => {
+      const share = (weights[arm] ?? 0) * total;
+      return { arm, whole: Math.floor(share / sum), remainder: share % sum };
+    });
+  const left = total - exact.reduce((all, { whole }) => all + whole, 0);
   const winners = new Set(
     [...exact]
       .sort((a, b) => b.remainder - a.remainder || (a.arm < b.arm ? -1 : 1))
@@ -115,4 +126,17 @@ export function sharesOfExisting(
   return Object.fromEntries(
     exact.map(({ arm, whole }) => [arm, whole + (winners.has(arm) ? 1 : 0)]),
   );
+}
+
+/**
+ * The weights with which one arm gets this percent and the others share the rest as they share it now. The
+ * others must not all have weight 0.
+ */
+export function weightsWith(
+  weights: Readonly<Record<string, number>>,
+  arm: string,
+  percent: number,
+): Record<string, number> {
+  const others = Object.fromEntries(Object.entries(weights).filter(([name]) => name !== arm));
+  return { ...shareOut(others, 100 - percent), [arm]: percent };
 }
