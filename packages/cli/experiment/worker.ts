@@ -125,9 +125,20 @@ export class Worker {
     this.#child.stdin!.end();
   }
 
+  /** End it at once, with the processes that it has started. */
   kill(): void {
     clearTimeout(this.#watch);
-    this.#child.kill("SIGKILL");
+    const { pid } = this.#child;
+    if (pid === undefined || process.platform === "win32") {
+      this.#child.kill("SIGKILL");
+      return;
+    }
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch (error) {
+      // It has ended meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
   }
 
   #send(message: object): void {
@@ -184,7 +195,7 @@ export class Worker {
 }
 
 /** What a flow sees of this process: enough to start and to reach the network, and no key by accident. */
-function pythonEnvironment(home: string): NodeJS.ProcessEnv {
+export function pythonEnvironment(home: string): NodeJS.ProcessEnv {
   const passed =
     /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|USERPROFILE|.*_PROXY|SSL_CERT_.*|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/i;
   return {

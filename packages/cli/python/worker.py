@@ -14,9 +14,12 @@ import threading
 from pathlib import Path
 from types import SimpleNamespace
 
-# Whatever a flow prints must not end up between the events.
+# Whatever a flow prints must not end up between the events, and prompt flow closes the standard input of processes
+# that it forks, which would wait for the thread that reads it.
 EVENTS = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+REQUESTS = os.fdopen(os.dup(0), "r", encoding="utf-8")
 os.dup2(2, 1)
+sys.stdin = open(os.devnull, encoding="utf-8")
 
 import psutil  # noqa: E402
 from promptflow import entities  # noqa: E402
@@ -283,7 +286,7 @@ def innermost(error):
 
 def end_with_parent(requests):
     """When the command is gone nobody waits for an answer any more: stop paying at once."""
-    for line in sys.stdin:
+    for line in REQUESTS:
         requests.append(json.loads(line))
         ARRIVED.release()
     for child in psutil.Process().children(recursive=True):
