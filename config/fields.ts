@@ -51,25 +51,36 @@ export const tags = z
     error: "at most 40 tags; Azure allows 50 and the platform adds its own",
   });
 
-/** Adopt what exists: nothing on it is changed. */
-const existing = z.strictObject({
+const byName = {
   mode: z.literal("existing").describe("Use a resource that exists and change nothing on it."),
   name: word.describe("Name of the resource to adopt."),
+};
+
+const elsewhere = {
   resourceGroup: word
     .optional()
     .describe("Resource group it stands in. By default the resource group of this stack."),
-});
+};
 
 /** A `create | existing` choice; `shape` holds the fields that only a created resource has. */
 export function created<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.discriminatedUnion("mode", [
-    z.strictObject({
-      mode: z.literal("create").describe("Make the resource with this stack."),
-      name: word
-        .optional()
-        .describe("Name in Azure. By default composed from project, stack and suffix."),
-      ...shape,
-    }),
-    existing,
+    creating(shape),
+    z.strictObject({ ...byName, ...elsewhere }),
   ]);
+}
+
+/** The same for what has no resource group to choose: a group itself, and what hangs on the workspace. */
+export function createdInPlace<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.discriminatedUnion("mode", [creating(shape), z.strictObject(byName)]);
+}
+
+function creating<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject({
+    mode: z.literal("create").describe("Make the resource with this stack."),
+    name: word
+      .optional()
+      .describe("Name in Azure. By default composed from project, stack and suffix."),
+    ...shape,
+  });
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { devopsSchema } from "./devopsSettings";
-import { armName, count, created, tags, uuid, vmSize, whole, word } from "./fields";
+import { armName, count, created, createdInPlace, tags, uuid, vmSize, whole, word } from "./fields";
 import { armDefaults, connection, flow, image, imageName } from "./flowSettings";
 
 export { armName } from "./fields";
@@ -48,7 +48,7 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe("Ending of globally unique names. By default a hash of subscription and stack."),
   tags: tags.default({}).describe("Tags of every resource that has tags."),
-  resourceGroup: created({})
+  resourceGroup: createdInPlace({})
     .default({ mode: "create" })
     .describe("Resource group of everything that this stack makes."),
   logAnalytics: created({
@@ -104,7 +104,7 @@ export const settingsSchema = z.strictObject({
   })
     .optional()
     .describe("Azure OpenAI account. By default none."),
-  compute: created({
+  compute: createdInPlace({
     size: vmSize.default("Standard_DS3_v2").describe("VM size."),
     maxNodes: whole(1, 100).default(2).describe("Nodes at most; 0 when idle."),
     idleMinutes: count().default(15).describe("Minutes without a job before a node goes."),

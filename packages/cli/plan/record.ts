@@ -1,15 +1,22 @@
 import { record } from "../../sandbox/monitor";
-import type { RecordArgs, Registration } from "../../sandbox/recording";
+import type { RecordArgs, Recording, Registration } from "../../sandbox/recording";
+import type { StackName } from "../../sandbox/urn";
 import { fromWire, propertiesFromWire } from "./wire";
 import type { Plan, PlannedResource, RecordedPlan, ResourceOptions } from "./model";
 
 /** Run a program in this process and write down what it declares. Creates nothing anywhere. */
 export async function recordPlan(program: () => unknown, args: RecordArgs): Promise<RecordedPlan> {
-  const { registrations, outputs } = await record(program, args);
+  return planOf(await record(program, args), args);
+}
+
+export function planOf(
+  { registrations, outputs }: Recording,
+  { project, stack }: StackName,
+): RecordedPlan {
   const plan: Plan = {
     version: 1,
-    project: args.project,
-    stack: args.stack,
+    project,
+    stack,
     resources: registrations.map(planned).sort((a, b) => (a.urn < b.urn ? -1 : 1)),
     outputs: propertiesFromWire(outputs),
   };

@@ -61,6 +61,18 @@ export const stack: readonly Wrong[] = [
     ],
   },
   {
+    name: "a resource group for what cannot choose one",
+    edits: [
+      {
+        from: "network: open",
+        to: "network: open\n  compute: { mode: existing, name: cpu, resourceGroup: rg-other }",
+      },
+    ],
+    problems: [
+      'Pulumi.dev.yaml:6:41  unknown key "resourceGroup" in compute; its keys are mode, name; remove it',
+    ],
+  },
+  {
     name: "namespaced twice",
     edits: [{ from: "network: open", to: "network: open\n  genaiops-platform:network: open" }],
     problems: [
