@@ -74,18 +74,31 @@ function placeholderProblems(stack: string, text: StackText): Problem[] {
   );
 }
 
-function agentProblems(text: StackText, { agents }: DevOpsSettings): Problem[] {
-  return text.settings.network === "closed" && agents.mode === "hosted"
-    ? [
-        at(
-          text,
-          ["devops", "agents"],
-          "the agents are hosted, and the network is closed",
-          "a pool of your own: agents of Microsoft do not reach a closed network",
-          "write agents: { mode: create, pool: <name> } or network: open",
-        ),
-      ]
-    : [];
+function agentProblems(text: StackText, { agents, project }: DevOpsSettings): Problem[] {
+  const problems: Problem[] = [];
+  if (text.settings.network === "closed" && agents.mode === "hosted") {
+    problems.push(
+      at(
+        text,
+        ["devops", "agents"],
+        "the agents are hosted, and the network is closed",
+        "a pool of your own: agents of Microsoft do not reach a closed network",
+        "write agents: { mode: create, pool: <name> } or network: open",
+      ),
+    );
+  }
+  if (project.mode === "create" && agents.mode === "existing" && agents.queue === "existing") {
+    problems.push(
+      at(
+        text,
+        ["devops", "agents", "queue"],
+        "the queue exists, and its project is created",
+        "a queue that this stack creates: a new project has none of a pool of its own",
+        "write queue: create",
+      ),
+    );
+  }
+  return problems;
 }
 
 function repositoryProblems(root: string, text: StackText, settings: DevOpsSettings): Problem[] {
@@ -100,6 +113,17 @@ function repositoryProblems(root: string, text: StackText, settings: DevOpsSetti
         `the repository is called ${quote(repository.name)} like its project`,
         "another name: a new project begins with an empty repository of its own name",
         `write for example ${project.name}-flows`,
+      ),
+    );
+  }
+  if (project.mode === "create" && repository.mode === "existing") {
+    problems.push(
+      at(
+        text,
+        ["devops", "repository", "mode"],
+        "the repository exists, and its project is created",
+        "create or import: a new project has no repository of others",
+        "write mode: create or mode: import, or adopt the project",
       ),
     );
   }

@@ -8,6 +8,8 @@ import type { Project } from "./project";
 export interface AgentsArgs {
   readonly project: Project;
   readonly settings: DevOpsSettings["agents"];
+  /** Conditional. Id of the queue that exists. Required where the settings say so. */
+  readonly existing: string | undefined;
 }
 
 /** The agents that an environment's pipelines run on: Microsoft's, or a pool inside of its network. */
@@ -20,13 +22,13 @@ export class Agents extends pulumi.ComponentResource {
 
   constructor(name: string, args: AgentsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("genaiops:devops:Agents", name, {}, opts);
-    const { project, settings } = args;
+    const { settings } = args;
     if (settings.mode === "hosted") {
       this.pool = HOSTED_POOL;
       this.image = settings.image;
     } else {
       this.pool = settings.pool;
-      this.queueId = this.queue(name, settings, project);
+      this.queueId = this.queue(name, settings, args);
     }
     this.registerOutputs({});
   }
@@ -34,11 +36,10 @@ export class Agents extends pulumi.ComponentResource {
   private queue(
     name: string,
     settings: Exclude<DevOpsSettings["agents"], { mode: "hosted" }>,
-    project: Project,
+    { project, existing }: AgentsArgs,
   ): pulumi.Output<string> {
     if (settings.mode === "existing" && settings.queue === "existing") {
-      const named = { name: settings.pool, projectId: project.id };
-      return azuredevops.getAgentQueueOutput(named, { parent: this }).id;
+      return pulumi.output(existing as string);
     }
     const pool =
       settings.mode === "create"

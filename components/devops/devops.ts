@@ -11,6 +11,7 @@ import type { Secret } from "../secrets";
 import { deployerVaultRoles, pullRequestRoles, stateRoles } from "./access";
 import { Agents } from "./agents";
 import { BranchPolicies } from "./branchPolicies";
+import { findExisting } from "./found";
 import { FlowPipelines } from "./flowPipelines";
 import { Gate } from "./gate";
 import { InfrastructurePipelines } from "./infrastructurePipelines";
@@ -58,22 +59,29 @@ const AT_ONCE = 20;
 export async function createDevOps(args: DevOpsArgs): Promise<DevOpsOutputs> {
   const { environment, settings, devOps, secret } = args;
   const { stack, root } = environment;
-  const project = new Project("devops-project", { settings });
+  const found = await findExisting(settings, devOps);
+  const project = new Project("devops-project", { settings, existing: found.projectId });
   const repository = new Repository("devops-repository", {
     project,
     settings,
+    existing: found.repositoryId,
     root,
     seed: devOps.seed,
     secret,
   });
   const { deploy, pullRequest } = createConnections(args, project);
-  const agents = new Agents("devops-agents", { project, settings: settings.agents });
+  const agents = new Agents("devops-agents", {
+    project,
+    settings: settings.agents,
+    existing: found.queueId,
+  });
   const groups = createGroups(args, project, deploy);
   const linked = groups.secrets;
   const gate = new Gate("devops-gate", {
     project,
     place: devOps,
     settings,
+    approvers: found.approvers,
     guarded: {
       connection: { type: "endpoint", id: deploy.id },
       ...(linked ? { secrets: { type: "variablegroup", id: linked.id } } : {}),

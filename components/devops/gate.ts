@@ -8,6 +8,8 @@ export interface GateArgs {
   readonly project: Project;
   readonly place: DevOpsPlace;
   readonly settings: Pick<DevOpsSettings, "approval" | "branches" | "project">;
+  /** Required. Identity ids of those who approve; nobody is asked where there are none. */
+  readonly approvers: readonly string[];
   /** Required. Ids of the connections and variable groups that only reviewed branches may use, by key. */
   readonly guarded: Readonly<
     Record<
@@ -45,50 +47,43 @@ export class Gate extends pulumi.ComponentResource {
       targetResourceType: "environment",
       targetResourceId: this.environment.id,
     };
-    const opened = { parent: this, deletedWith: this.environment };
+    const opened = { parent: this, deletedWith: project.created };
     new azuredevops.CheckExclusiveLock(
       `${name}.lock`,
       { ...target, timeout: LOCK_MINUTES },
       opened,
     );
     this.ask(name, args, target);
-    this.limit(name, args, target, this.environment);
+    this.limit(name, args, target);
     for (const [key, { type, id }] of Object.entries(guarded)) {
       const other = { ...target, targetResourceType: type, targetResourceId: id };
-      this.limit(`${name}.${key}`, args, other, project.created);
+      this.limit(`${name}.${key}`, args, other);
     }
     this.registerOutputs({});
   }
 
   /** A stage waits for people, and is rejected when their time is over. */
-  private ask(name: string, { place, settings }: GateArgs, target: CheckTarget): void {
-    if (settings.approval === undefined || place.approvers.length === 0) return;
+  private ask(
+    name: string,
+    { project, place, settings, approvers }: GateArgs,
+    target: CheckTarget,
+  ): void {
+    if (settings.approval === undefined || approvers.length === 0) return;
     new azuredevops.CheckApproval(
       `${name}.approval`,
       {
         ...target,
-        approvers: place.approvers.map(
-          (mail) =>
-            azuredevops.getIdentityUsersOutput(
-              { name: mail, searchFilter: "MailAddress" },
-              { parent: this },
-            ).id,
-        ),
+        approvers: [...approvers],
         minimumRequiredApprovers: 1,
         requesterCanApprove: false,
         timeout: settings.approval.timeoutMinutes,
         instructions: instructions(place, settings.project.name),
       },
-      { parent: this, deletedWith: this.environment },
+      { parent: this, deletedWith: project.created },
     );
   }
 
-  private limit(
-    name: string,
-    { settings }: GateArgs,
-    target: CheckTarget,
-    owner: pulumi.Resource | undefined,
-  ): void {
+  private limit(name: string, { project, settings }: GateArgs, target: CheckTarget): void {
     new azuredevops.CheckBranchControl(
       `${name}.branches`,
       {
@@ -99,7 +94,7 @@ export class Gate extends pulumi.ComponentResource {
         ignoreUnknownProtectionStatus: false,
         timeout: 1440,
       },
-      { parent: this, deletedWith: owner },
+      { parent: this, deletedWith: project.created },
     );
   }
 }

@@ -90,7 +90,8 @@ export class Member extends pulumi.ComponentResource {
         identityId: identity.storageKey,
         roleName: "Administrator",
       },
-      opened,
+      // It hangs on no project by itself, so nothing takes it along.
+      { parent: this },
     );
     this.registerOutputs({});
   }

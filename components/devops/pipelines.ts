@@ -81,7 +81,7 @@ export function createPipeline(
     new azuredevops.PipelineAuthorization(
       `${name}.${key}`,
       { projectId: project.id, pipelineId: numericId(pipeline), type, resourceId: id },
-      { ...opts, deletedWith: pipeline },
+      opts,
     );
   }
   return pipeline;

@@ -4,6 +4,8 @@ import type { DevOpsSettings } from "../../config/devopsSettings";
 
 export interface ProjectArgs {
   readonly settings: Pick<DevOpsSettings, "project" | "protect">;
+  /** Conditional. Id of the project that exists. Required unless it is created. */
+  readonly existing: string | undefined;
 }
 
 /** The project that all environments share: one of them creates it, the others find it by its name. */
@@ -13,11 +15,15 @@ export class Project extends pulumi.ComponentResource {
   /** Present where this stack creates the project: what is in it goes with it. */
   readonly created?: azuredevops.Project;
 
-  constructor(name: string, { settings }: ProjectArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { settings, existing }: ProjectArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("genaiops:devops:Project", name, {}, opts);
     const { project, protect } = settings;
     if (project.mode === "existing") {
-      this.id = azuredevops.getProjectOutput({ name: project.name }, { parent: this }).id;
+      this.id = pulumi.output(existing as string);
       this.registerOutputs({ id: this.id });
       return;
     }

@@ -9,6 +9,8 @@ import type { Project } from "./project";
 export interface RepositoryArgs {
   readonly project: Project;
   readonly settings: Pick<DevOpsSettings, "repository" | "protect">;
+  /** Conditional. Id of the repository that exists. Required unless it is created. */
+  readonly existing: string | undefined;
   /** Required. Absolute path of the checkout that missing files are taken from. */
   readonly root: string;
   /** Required. Files that the repository lacks, relative to `root`. */
@@ -33,15 +35,9 @@ export class Repository extends pulumi.ComponentResource {
 
   constructor(name: string, args: RepositoryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("genaiops:devops:Repository", name, {}, opts);
-    const { project, settings } = args;
-    const { repository } = settings;
+    const { repository } = args.settings;
     const created = repository.mode === "existing" ? undefined : this.create(name, args);
-    this.id =
-      created?.id ??
-      azuredevops.getGitRepositoryOutput(
-        { name: repository.name, projectId: project.id },
-        { parent: this },
-      ).id;
+    this.id = created?.id ?? pulumi.output(args.existing as string);
     const work = created ? this.branch(name, args, created, DEVELOPMENT) : [];
     const files = this.seed(name, args, work, created);
     const release = created ? this.branch(name, args, created, MAIN, files) : [];

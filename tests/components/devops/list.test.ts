@@ -2,7 +2,7 @@ import { declare } from "../../support/declared";
 import { joiner, owner, withDevOps } from "./settings";
 
 /** `parent > Class name`, sorted. */
-async function list(devops: object): Promise<string[]> {
+async function list(devops: Record<string, unknown>): Promise<string[]> {
   const { resources } = await declare(withDevOps(devops));
   return resources
     .filter(({ type }) => /^(azuredevops|genaiops:devops):/.test(type))

@@ -26,13 +26,21 @@ interface Stored {
 
 /** A copy of the repository's data whose stack files a test may edit, run on the real engine. */
 export class Checkout {
-  readonly root = mkdtempSync(join(tmpdir(), "genaiops-engine-"));
-  readonly directory = join(this.root, ".sandbox");
+  readonly root: string;
+  readonly directory: string;
 
-  constructor(readonly stack: string) {
-    for (const entry of ["Pulumi.yaml", `Pulumi.${stack}.yaml`, "flows", "images"]) {
+  /** With `beside`, the stack runs from the same files against the same simulated Azure as the other. */
+  constructor(
+    readonly stack: string,
+    beside?: Checkout,
+  ) {
+    this.root = beside?.root ?? mkdtempSync(join(tmpdir(), "genaiops-engine-"));
+    this.directory = join(this.root, ".sandbox");
+    const shared = beside ? [] : ["Pulumi.yaml", "flows", "images", "pipelines"];
+    for (const entry of [...shared, `Pulumi.${stack}.yaml`]) {
       cpSync(join(repository, entry), join(this.root, entry), { recursive: true });
     }
+    if (beside) return;
     // The provider's path is relative to the project.
     const project = parseDocument(readFileSync(join(this.root, "Pulumi.yaml"), "utf8"));
     project.setIn(["plugins", "providers", 0, "path"], join(repository, "packages/provider"));
