@@ -1,6 +1,7 @@
 """Rate how hard a text is to read: a flow without prompt flow, behind the same serving contract."""
 
 import json
+import os
 import re
 import signal
 import sys
@@ -8,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 LONG_WORD = 7
 HARD_FROM = 40
+NOT_SERVED = "{} is not served; /health, /score and /feedback are"
 
 
 def rate(text: str) -> dict:
@@ -31,12 +33,17 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/health":
             self.answer(200, {"status": "Healthy"})
         else:
-            self.answer(404, {"error": f"{self.path} is not served; /health and /score are"})
+            self.answer(404, {"error": NOT_SERVED.format(self.path)})
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        if self.path == "/feedback":
+            # The log is where a container's feedback is read from.
+            print(json.dumps({"feedback": body.decode("utf-8", "replace")}), flush=True)
+            self.answer(200, {})
+            return
         if self.path != "/score":
-            self.answer(404, {"error": f"{self.path} is not served; /health and /score are"})
+            self.answer(404, {"error": NOT_SERVED.format(self.path)})
             return
         try:
             text = json.loads(body)["text"]
@@ -59,4 +66,5 @@ class Handler(BaseHTTPRequestHandler):
 if __name__ == "__main__":
     # The first process of a container is deaf to SIGTERM unless it listens.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    ThreadingHTTPServer(("0.0.0.0", 8080), Handler).serve_forever()
+    address = (os.environ.get("HOST", "0.0.0.0"), int(os.environ.get("PORT", "8080")))
+    ThreadingHTTPServer(address, Handler).serve_forever()

@@ -5,6 +5,7 @@ GENAIOPS_VARIANT       <node>.<variant> to serve; by default the default variant
 <connection>           a connection of the flow as JSON; by default all come from the workspace
 PRT_CONFIG_OVERRIDE    the workspace
 PROMPTFLOW_WORKER_NUM  processes; by default 1
+HOST                   by default 0.0.0.0
 PORT                   by default 8080
 """
 
@@ -59,7 +60,7 @@ def main() -> None:
         "application:create",
         factory=True,
         app_dir=str(Path(__file__).parent),
-        host="0.0.0.0",
+        host=os.environ.get("HOST", "0.0.0.0"),
         port=int(os.environ.get("PORT", "8080")),
         workers=int(os.environ.get("PROMPTFLOW_WORKER_NUM", "1")),
     )

@@ -54,9 +54,13 @@ export class ResourceManager {
     this.#pace = paceOf(cloud);
   }
 
-  /** The resource, or undefined where it or what holds it does not exist. */
-  async get(id: string, call: Call = {}): Promise<Live | undefined> {
-    const answer = await this.#send("GET", this.#address(id), call);
+  /**
+   * The resource, or undefined where it or what holds it does not exist. Types of other services than machine
+   * learning have other versions.
+   */
+  async get(id: string, call: Call = {}, version = apiVersion): Promise<Live | undefined> {
+    const address = this.#address(id, { "api-version": version });
+    const answer = await this.#send("GET", address, call);
     if (isAbsent(answer)) return undefined;
     if (answer.status !== 200) throw failure("read", id, answer);
     return { body: answer.body as Json, etag: answer.headers["etag"] };
@@ -75,6 +79,13 @@ export class ResourceManager {
       next = page.nextLink || undefined;
     }
     return items;
+  }
+
+  /** What an action of the resource answers, for example `listKeys`. */
+  async act(id: string, action: string, call: Call = {}): Promise<Json> {
+    const answer = await this.#send("POST", this.#address(`${id}/${action}`), call);
+    if (answer.status !== 200) throw failure(action, id, answer);
+    return answer.body as Json;
   }
 
   /**
