@@ -8,6 +8,8 @@ import { registerCommand } from "./register";
 import { reportCommand } from "./report";
 import { runCommand } from "./run";
 import { sandboxCommand } from "./sandbox";
+import { serveCommand } from "./serve";
+import { testEndpointCommand } from "./testEndpoint";
 import { validateCommand } from "./validate";
 
 /** The verbs. Each one imports what is heavy inside its action, so that help and errors come at once. */
@@ -19,6 +21,8 @@ const verbs = [
   reportCommand,
   runCommand,
   sandboxCommand,
+  serveCommand,
+  testEndpointCommand,
   validateCommand,
 ];
 
