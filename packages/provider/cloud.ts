@@ -8,6 +8,8 @@ export interface Cloud {
   readonly resourceManager: string;
   /** Address of a storage account's blobs. */
   blobEndpoint(account: string): string;
+  /** Address of Application Insights' queries. @default that of the public cloud */
+  readonly applicationInsights?: string;
   readonly credential: TokenCredential;
   /** Sends the requests to Resource Manager. @default the HTTPS client of Azure's core */
   readonly httpClient?: HttpClient;
@@ -57,7 +59,9 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export function cloudFromEnvironment(variables: Variables = process.env): Cloud {
   const resourceManager = variables["GENAIOPS_RESOURCE_MANAGER"] ?? "https://management.azure.com";
   const blobs = variables["GENAIOPS_BLOB_ENDPOINT"] ?? "https://{account}.blob.core.windows.net";
+  const insights = variables["GENAIOPS_INSIGHTS_ENDPOINT"];
   return {
+    ...(insights !== undefined && { applicationInsights: insights.replace(/\/+$/, "") }),
     resourceManager: resourceManager.replace(/\/+$/, ""),
     blobEndpoint: (account) => blobs.replaceAll("{account}", account).replace(/\/+$/, ""),
     credential: whenAsked(() => credentialFrom(variables)),

@@ -19,6 +19,8 @@ import { type ArmBehaviours, Scoring } from "./server/scoring";
 import { StateFile, writeAtomically } from "./server/stateFile";
 import { type Claims, hasExpired, isSignedBy, readClaims } from "./server/tokens";
 import { defaultTenant } from "./state";
+import { answerInsights, insightsAudience } from "./telemetry/insights";
+import { answerMetrics, metricsOf } from "./telemetry/metrics";
 import { apiVersion } from "./translate";
 
 export { type Grant, sandboxPerson } from "./server/principals";
@@ -104,6 +106,7 @@ export async function startSandbox(options: {
       GENAIOPS_SANDBOX: url,
       GENAIOPS_RESOURCE_MANAGER: url,
       GENAIOPS_BLOB_ENDPOINT: `${url}/blob/{account}`,
+      GENAIOPS_INSIGHTS_ENDPOINT: url,
       GENAIOPS_SCORING_ENDPOINT: `${url}/scoring/{host}`,
       AZURE_AUTHORITY_HOST: url,
       AZURE_TENANT_ID: tenantId,
@@ -200,6 +203,7 @@ class Front {
     if (pathname.startsWith("/blob/")) return this.blob.handle(request);
     if (/^\/(subscriptions|providers)\//i.test(pathname)) return this.manage(request);
     if (pathname.startsWith("/devops/")) return this.devOps(request);
+    if (pathname.startsWith("/v1/apps/")) return this.insights(request);
     if (pathname.startsWith("/scoring/")) return this.scoring.handle(request);
     return this.entra.handle(request);
   }
@@ -236,6 +240,8 @@ class Front {
       const message = `The access token has been obtained for wrong audience or resource '${claims.aud}'.`;
       return unauthenticated("InvalidAuthenticationTokenAudience", message);
     }
+    const endpoint = metricsOf(decodeURIComponent(request.url.pathname));
+    if (endpoint !== undefined) return this.metrics(request, endpoint);
     const text = request.body.toString("utf8");
     let body: unknown;
     try {
@@ -256,6 +262,29 @@ class Front {
       this.settings.observe?.({ method: request.method, path, body, status: answer.status });
     }
     return { status: answer.status, headers: answer.headers, json: answer.body };
+  }
+
+  private metrics(request: Request, endpoint: string): Reply {
+    const known = this.azure.state.resources[endpoint.toLowerCase()];
+    return known
+      ? answerMetrics(request, known.id, this.scoring.requests)
+      : {
+          status: 404,
+          json: {
+            error: {
+              code: "ResourceNotFound",
+              message: `The Resource '${endpoint}' was not found.`,
+            },
+          },
+        };
+  }
+
+  private insights(request: Request): Reply {
+    const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
+    if (this.claims(token)?.aud !== insightsAudience) {
+      return unauthenticated("AuthorizationRequiredError", "Valid authentication was not provided");
+    }
+    return answerInsights(request, this.azure.state, this.scoring);
   }
 
   private createContainer(accountId: string, name: string): void {
