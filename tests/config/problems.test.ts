@@ -4,8 +4,8 @@ import { readEnvironment } from "../../config/read";
 import { repository } from "./repository";
 import type { Edit, Files } from "./repository";
 import { arms } from "./wrong/arms";
-import { devops } from "./wrong/devops";
 import { dag } from "./wrong/dag";
+import { devops } from "./wrong/devops";
 import { experiment } from "./wrong/experiment";
 import { stack as stackCases } from "./wrong/stack";
 import { yaml } from "./wrong/yaml";
@@ -41,6 +41,7 @@ describe.each([
   ["arms", arms],
   ["flows", experiment],
   ["nodes", dag],
+  ["Azure DevOps", devops],
 ])("%s", (_group, cases) => {
   test.each(cases)("$name", ({ stack = "dev", edits, files, links, problems }) => {
     expect(linesOf(stack, edits, files, links)).toEqual(problems);
@@ -48,7 +49,7 @@ describe.each([
 });
 
 test("the table is long, and no case stands in it twice", () => {
-  const names = [yaml, stackCases, arms, experiment, dag].flat().map(({ name }) => name);
+  const names = [yaml, stackCases, arms, experiment, dag, devops].flat().map(({ name }) => name);
   expect(names.length).toBeGreaterThanOrEqual(60);
   expect(new Set(names).size).toBe(names.length);
 });

@@ -162,6 +162,20 @@ export const devops: readonly Wrong[] = [
     ],
   },
   {
+    name: "existing repository in a new project",
+    edits: [block(repository, "mode: existing, name: shop-flows")],
+    problems: [
+      "Pulumi.dev.yaml:18:25  the repository exists, and its project is created; create or import: a new project has no repository of others; write mode: create or mode: import, or adopt the project",
+    ],
+  },
+  {
+    name: "existing queue in a new project",
+    edits: [more("    agents: { mode: existing, pool: inside, queue: existing }\n")],
+    problems: [
+      "Pulumi.dev.yaml:20:52  the queue exists, and its project is created; a queue that this stack creates: a new project has none of a pool of its own; write queue: create",
+    ],
+  },
+  {
     name: "client id of a created deployer",
     edits: [more("    connection: { clientId: 11111111-1111-4111-8111-111111111111 }\n")],
     problems: [
