@@ -3,6 +3,7 @@ import { version } from "../../package.json";
 import { commentCommand } from "./comment";
 import { CommandError, EXIT } from "./exit";
 import { evaluateCommand } from "./evaluate";
+import { newCommand } from "./new";
 import { planCommand } from "./plan";
 import { registerCommand } from "./register";
 import { reportCommand } from "./report";
@@ -16,6 +17,7 @@ import { validateCommand } from "./validate";
 const verbs = [
   commentCommand,
   evaluateCommand,
+  newCommand,
   planCommand,
   registerCommand,
   reportCommand,
