@@ -33,6 +33,12 @@ const zones = [
     message: "packages/azuredevops stands in for a public package and imports nothing of ours",
   },
   {
+    target: "./packages/model-stand-in",
+    from: "./",
+    except: ["./packages/model-stand-in", "./node_modules"],
+    message: "packages/model-stand-in is a server of its own and imports nothing of ours",
+  },
+  {
     target: "./packages/sandbox",
     from: ["./config", "./components", "./packages/cli", "./index.ts"],
     message: "packages/sandbox imports nothing of ours but the shared files of packages/provider",
@@ -69,6 +75,8 @@ export default tseslint.config(
     },
     rules: {
       "import-x/no-restricted-paths": ["error", { zones }],
+      // What is imported is declared: another package's update must not take it away.
+      "import-x/no-extraneous-dependencies": ["error", { packageDir: import.meta.dirname }],
       "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
       // What is slow to load is required where it is first used; the modules are CommonJS.
       "@typescript-eslint/no-require-imports": "off",
@@ -78,6 +86,16 @@ export default tseslint.config(
       ],
       eqeqeq: "error",
       "prefer-const": "error",
+    },
+  },
+  {
+    files: ["config/**/*.ts", "components/**/*.ts", "packages/**/*.ts", "index.ts"],
+    ignores: ["packages/sandbox/schemaGenerate.ts"],
+    rules: {
+      "import-x/no-extraneous-dependencies": [
+        "error",
+        { packageDir: import.meta.dirname, devDependencies: false },
+      ],
     },
   },
   {

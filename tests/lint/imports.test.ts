@@ -3,6 +3,7 @@ import path from "node:path";
 
 const root = path.join(__dirname, "..", "..");
 const PATHS = ["import-x/no-restricted-paths"];
+const PACKAGES = ["import-x/no-extraneous-dependencies"];
 
 /** File, text, and the rules that it would break if it stood there. */
 const cases: readonly (readonly [file: string, text: string, rules: readonly string[]])[] = [
@@ -21,6 +22,12 @@ const cases: readonly (readonly [file: string, text: string, rules: readonly str
   ["packages/sandbox/a.ts", 'export * from "../provider/tokens";', []],
   ["packages/cli/a.ts", 'export * from "../../components/place";', PATHS],
   ["packages/cli/a.ts", 'export * from "../../config/read";', []],
+  ["packages/model-stand-in/a.ts", 'export * from "../sandbox/ids";', PATHS],
+  ["packages/model-stand-in/a.ts", 'export * from "./text";', []],
+  ["packages/cli/a.ts", 'export * from "yaml";', []],
+  ["packages/cli/a.ts", 'export * from "@azure/core-auth";', PACKAGES],
+  ["packages/cli/a.ts", 'export * from "fast-check";', PACKAGES],
+  ["tests/a.ts", 'export * from "fast-check";', []],
   ["config/a.ts", "const forgotten = 1;", ["@typescript-eslint/no-unused-vars"]],
 ];
 
