@@ -11,6 +11,7 @@ export interface RunFlags {
   lines: number;
   lineTimeout: number;
   retryFailed?: boolean;
+  only?: string[];
   cwd: string;
 }
 
@@ -26,6 +27,7 @@ Results: .genaiops/results/<flow>/<env>/runs.json and one CSV file per run besid
 
 Examples:
   $ genaiops run web-classification --env dev
+  $ genaiops run web-classification --env dev --only default classify_page.variant_1
   $ genaiops run web-classification --env pr --chunk 20 --parallel 4`;
 
 export function runCommand(): Command {
@@ -44,6 +46,7 @@ export function runCommand(): Command {
       600,
     )
     .option("--retry-failed", "run chunks with failed lines again")
+    .option("--only <configuration...>", "run these alone, as the results name them")
     .option("--cwd <folder>", "repository that holds flows/", ".")
     .addHelpText("after", help)
     .action(async (flow: string, flags: RunFlags) => {
@@ -78,6 +81,7 @@ async function run(flow: string, flags: RunFlags): Promise<number> {
       concurrency: flags.lines,
       lineSeconds: flags.lineTimeout,
       retryFailed: flags.retryFailed ?? false,
+      only: flags.only,
       signal,
       say: (text) => void process.stderr.write(`${text}\n`),
     }),

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { ProblemsError } from "../../../config/problem";
+import { orListing } from "../../../config/suggest";
 import { CommandError, EXIT } from "../exit";
 import { ChunkStore } from "./chunks";
 import { readConnections } from "./connections";
@@ -34,6 +35,8 @@ export interface RunOptions {
   readonly concurrency: number;
   readonly lineSeconds: number;
   readonly retryFailed: boolean;
+  /** Configurations to run alone, as the plan names them: `default`, `<node>.<variant>`; absent: all. */
+  readonly only?: readonly string[];
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
 }
@@ -54,13 +57,28 @@ export async function runExperiment(options: RunOptions): Promise<RunEntry[]> {
 
   const release = holdFolder(path.join(root, ".genaiops", "runs", flow));
   try {
-    const tasks = openTasks(runs, options.retryFailed);
-    say(countsText(runs, tasks));
+    const chosen = chosenRuns(runs, options.only);
+    const tasks = openTasks(chosen, options.retryFailed);
+    say(countsText(chosen, tasks));
     if (tasks.length > 0) await runChunks(options, prepared, connections, tasks);
-    return await writeResults(options, prepared, model, runs);
+    const there = runs.filter(
+      (run) => chosen.includes(run) || openTasks([run], false).length === 0,
+    );
+    return await writeResults(options, prepared, model, there);
   } finally {
     release();
   }
+}
+
+function chosenRuns(runs: readonly KeyedRun[], only: readonly string[] | undefined): KeyedRun[] {
+  const known = [...new Set(runs.map(({ configuration }) => configuration))];
+  const unknown = only?.find((configuration) => !known.includes(configuration));
+  if (unknown !== undefined) {
+    throw new CommandError(
+      `there is nothing called ${JSON.stringify(unknown)} to run; ${orListing(unknown, known, "")}`,
+    );
+  }
+  return runs.filter(({ configuration }) => only?.includes(configuration) ?? true);
 }
 
 /** The chunks that have no result yet, run by run. */
