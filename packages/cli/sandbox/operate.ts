@@ -1,4 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation";
+import { isGrpcError } from "@pulumi/pulumi/errors";
 import { CommandError, EXIT, type ExitCode } from "../exit";
 
 export type Operation = "preview" | "up" | "refresh" | "destroy";
@@ -8,6 +9,8 @@ export interface Streams {
   readonly color: "always" | "never";
   readonly onOutput: (text: string) => void;
   readonly onError: (text: string) => void;
+  /** Ends the engine in good order, as Ctrl-C does. */
+  readonly signal?: AbortSignal;
 }
 
 /** The part of a stack that a destroy needs. */
@@ -20,8 +23,22 @@ export async function operate(
   operation: Operation,
   streams: Streams,
 ): Promise<ExitCode> {
-  if (operation === "destroy") return destroy(stack, stackName, streams);
-  return (await succeeds(() => stack[operation](streams))) ? EXIT.ok : EXIT.failed;
+  const stop = new AbortController();
+  // What the program failed on is never settled, and the engine would wait for it for ever.
+  const programFailed = (reason: unknown) => {
+    // The engine has ended by itself, and the program's calls with it.
+    if (reason instanceof Error && isGrpcError(reason)) return;
+    streams.onError(`the program failed: ${causeOf(reason)}\n`);
+    stop.abort();
+  };
+  process.on("unhandledRejection", programFailed);
+  try {
+    const stoppable = { ...streams, signal: stop.signal };
+    if (operation === "destroy") return await destroy(stack, stackName, stoppable);
+    return (await succeeds(() => stack[operation](stoppable))) ? EXIT.ok : EXIT.failed;
+  } finally {
+    process.off("unhandledRejection", programFailed);
+  }
 }
 
 /**
@@ -48,6 +65,12 @@ export async function destroy(
     );
   }
   return (await succeeds(() => stack.destroy(streams))) ? EXIT.ok : EXIT.failed;
+}
+
+/** The SDK adds a prefix for every output that the cause passed through. */
+function causeOf(reason: unknown): string {
+  const message = reason instanceof Error ? reason.message : String(reason);
+  return message.replace(/^(error serializing property "[^"]*": )+/, "");
 }
 
 /** Names of the protected resources in the engine's state, sorted. */

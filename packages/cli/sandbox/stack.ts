@@ -11,6 +11,8 @@ import { delimiter, join, resolve } from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { isMap, parseDocument } from "yaml";
 import { builtInRoles } from "../../../config/roles";
+import { releaseLocks } from "./engineLocks";
+import { occupy } from "./occupy";
 import { type ServerSettings, sandboxPerson, startSandbox } from "../../sandbox/server";
 
 /** What a sandbox run needs to know. */
@@ -42,8 +44,19 @@ export interface SandboxStack {
  * files: it writes to them (the salt of the passphrase, for one), and the originals are the user's.
  */
 export async function openSandboxStack(options: SandboxOptions): Promise<SandboxStack> {
-  const workDir = join(options.directory, options.stack);
   mkdirSync(join(options.directory, "state"), { recursive: true });
+  const leave = occupy(options.directory);
+  try {
+    const { close, ...sandbox } = await openStack(options);
+    return { ...sandbox, close: () => close().finally(leave) };
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
+async function openStack(options: SandboxOptions): Promise<SandboxStack> {
+  const workDir = join(options.directory, options.stack);
   mkdirSync(workDir, { recursive: true });
   linkFolders(options.root, workDir);
   const project = copyProject(options, workDir);
@@ -87,6 +100,7 @@ export async function openSandboxStack(options: SandboxOptions): Promise<Sandbox
         },
       },
     );
+    await releaseLocks(stack, join(options.directory, "state"), project, options.stack);
     for (const name of secretNames) {
       const value = options.secrets?.[name] ?? `sandbox-${randomBytes(12).toString("hex")}`;
       await stack.setConfig(`secrets.${name}`, { value, secret: true }, true);
