@@ -1,0 +1,107 @@
+import { declare } from "../../support/declared";
+import { joiner, owner, withDevOps } from "./settings";
+
+const azuredevops = (name: string) =>
+  `azuredevops:index/${name[0]?.toLowerCase()}${name.slice(1)}:${name}`;
+
+test("people approve within an hour, and never their own run", async () => {
+  const approval = { approvers: ["lead@contoso.com", "owner@contoso.com"] };
+  const { one, invokes } = await declare(withDevOps({ ...joiner, approval }));
+  expect(one(azuredevops("CheckApproval")).inputs).toEqual({
+    projectId: "${getProject(shop).id}",
+    targetResourceType: "environment",
+    targetResourceId: "<devops-gate.id>",
+    approvers: [
+      "${getIdentityUsers(lead@contoso.com, MailAddress).id}",
+      "${getIdentityUsers(owner@contoso.com, MailAddress).id}",
+    ],
+    minimumRequiredApprovers: 1,
+    requesterCanApprove: false,
+    timeout: 60,
+    instructions: expect.stringContaining(
+      "https://dev.azure.com/contoso/shop/_build?definitionScope=%5Cdev",
+    ),
+  });
+  expect(invokes.map(([token, { name }]) => [token.split(":").at(-1), name]).sort()).toEqual([
+    ["getGitRepository", "shop-flows"],
+    ["getIdentityUsers", "lead@contoso.com"],
+    ["getIdentityUsers", "owner@contoso.com"],
+    ["getProject", "shop"],
+    ["getStorageKey", undefined],
+  ]);
+});
+
+test("only the environment's guarded branches deploy: environment, connection and linked secrets", async () => {
+  const secrets = [{ name: "token" }];
+  const { all, one } = await declare(withDevOps({ ...joiner, secrets }));
+  const checks = all(azuredevops("CheckBranchControl")).map(({ inputs }) => inputs);
+  for (const check of checks) {
+    expect(check).toMatchObject({
+      allowedBranches: "refs/heads/main,refs/heads/release/*",
+      verifyBranchProtection: true,
+      displayName: "Only from guarded branches",
+    });
+  }
+  expect(checks.map((check) => [check.targetResourceType, check.targetResourceId])).toEqual([
+    ["environment", "<devops-gate.id>"],
+    ["endpoint", "<devops-connection.id>"],
+    ["variablegroup", "<devops-variables.secrets.id>"],
+  ]);
+  expect(one(azuredevops("CheckExclusiveLock")).inputs).toMatchObject({
+    targetResourceId: "<devops-gate.id>",
+  });
+});
+
+test("policies guard the environment's branches, a folder of them by its prefix", async () => {
+  const policies = { reviewers: 3, mergeTypes: ["squash", "rebase"], workItems: false };
+  const { one, all } = await declare(withDevOps({ ...joiner, policies }));
+  const repositoryId = "${getGitRepository(shop-flows, ${getProject(shop).id}).id}";
+  const scopes = [
+    { repositoryId, repositoryRef: "refs/heads/main", matchType: "Exact" },
+    { repositoryId, repositoryRef: "refs/heads/release/", matchType: "Prefix" },
+  ];
+  expect(one(azuredevops("BranchPolicyMinReviewers")).inputs.settings).toEqual({
+    scopes,
+    reviewerCount: 3,
+    submitterCanVote: false,
+    lastPusherCannotApprove: true,
+    onPushResetApprovedVotes: true,
+    allowCompletionWithRejectsOrWaits: false,
+  });
+  expect(one(azuredevops("BranchPolicyMergeTypes")).inputs.settings).toEqual({
+    scopes,
+    allowSquash: true,
+    allowBasicNoFastForward: false,
+    allowRebaseAndFastForward: true,
+    allowRebaseWithMerge: false,
+  });
+  expect(one(azuredevops("BranchPolicyCommentResolution")).inputs.settings).toEqual({ scopes });
+  expect(all(azuredevops("BranchPolicyWorkItemLinking"))).toEqual([]);
+});
+
+test("the deployer has each right by name, and none to give itself more", async () => {
+  const { all } = await declare(withDevOps(owner));
+  const rights = ["ProjectPermissions", "GitPermissions", "BuildFolderPermissions"]
+    .concat("ServiceendpointPermissions", "VariableGroupPermissions")
+    .flatMap((name) => all(azuredevops(name)))
+    .map(({ name, inputs }) => {
+      expect(inputs.principal).toBe("<devops-member.descriptor>");
+      return [
+        name,
+        Object.keys(inputs.permissions as object)
+          .sort()
+          .join(" "),
+      ];
+    });
+  expect(Object.fromEntries(rights)).toEqual({
+    "devops-member.project": "GENERIC_READ",
+    "devops-member.repository": "EditPolicies GenericRead",
+    "devops-member.pipelines":
+      "CreateBuildDefinition DeleteBuildDefinition EditBuildDefinition EditPipelineQueueConfigurationPermission ViewBuildDefinition ViewBuilds",
+    "devops-member.deploy": "Administer Use ViewEndpoint",
+    "devops-member.pull-request": "Administer Use ViewEndpoint",
+    "devops-member.variables": "Administer Use View",
+  });
+  const { all: without } = await declare(withDevOps({ ...owner, member: false }));
+  expect(without(azuredevops("ServicePrincipalEntitlement"))).toEqual([]);
+});
