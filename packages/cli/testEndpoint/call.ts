@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   createDefaultHttpClient,
@@ -42,6 +43,8 @@ export type Caller = (asked: Asked) => Promise<Answer>;
 
 /** Sends requests through the proxies of this machine, but for addresses on it. */
 export function callerOf(signal: AbortSignal): Caller {
+  // One listener for each request under way.
+  setMaxListeners(0, signal);
   const client = createDefaultHttpClient();
   const away = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
   const local = away.clone();
