@@ -82,6 +82,7 @@ test("a flow and its arms, every default filled in", () => {
         flow: "flows/web",
         kind: "dag",
         runtime: undefined,
+        gate: {},
         connections: [
           {
             name: "aoai",
@@ -245,6 +246,16 @@ describe("an overlay", () => {
     expect(experiment("evaluators:\ndatasets:\n").datasets).toEqual([]);
   });
 
+  test("replaces the gate, and without a value takes it away", () => {
+    expect(experiment("gate: { accuracy: 0.9, tone.polite: 1 }\n").gate).toEqual({
+      accuracy: 0.9,
+      "tone.polite": 1,
+    });
+    expect(experiment("gate:\n").gate).toEqual({});
+    expect(() => experiment("gate: { a=b: 1 }\n")).toThrow("metric or evaluator.metric");
+    expect(() => experiment("gate: { accuracy: high }\n")).toThrow("experiment.dev.yaml:1:");
+  });
+
   test("of another environment is not read", () => {
     const { root, remove } = repository([], { "flows/web/experiment.prod.yaml": "evaluators:\n" });
     expect(readExperiment({ root, flow: "web", env: "dev" }).evaluators).toHaveLength(1);
@@ -258,6 +269,7 @@ test("a flow's folder is searched first under flows/", () => {
   const inner = path.join(root, "flows", "web", "flows", "web");
   mkdirSync(inner, { recursive: true });
   writeFileSync(path.join(inner, "flow.flex.yaml"), "entry: a:b\n");
+  writeFileSync(path.join(inner, "a.py"), "def b(): ...\n");
   const { flow, kind } = readExperiment({ root, flow: "web", env: "test" });
   remove();
   expect([flow, kind]).toEqual(["flows/web/flows/web", "flex"]);

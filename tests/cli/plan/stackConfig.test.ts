@@ -19,6 +19,7 @@ config:
   other: { type: string }
 `,
   );
+  writeFileSync(path.join(folder, "index.ts"), "");
   writeFileSync(
     path.join(folder, "Pulumi.dev.yaml"),
     `config:

@@ -169,7 +169,11 @@ export const arms: readonly Wrong[] = [
   },
   {
     name: "variant of a flex flow",
-    files: { "flows/web/flow.dag.yaml": null, "flows/web/flow.flex.yaml": "entry: a:b\n" },
+    files: {
+      "flows/web/flow.dag.yaml": null,
+      "flows/web/flow.flex.yaml": "entry: a:b\n",
+      "flows/web/a.py": "",
+    },
     problems: [
       'Pulumi.dev.yaml:19:58  variant "summarize.short" of a flex flow; only a DAG flow has variants; remove the line; use environment for differences between arms',
     ],
