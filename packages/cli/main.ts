@@ -7,6 +7,7 @@ import { newCommand } from "./new";
 import { planCommand } from "./plan";
 import { registerCommand } from "./register";
 import { reportCommand } from "./report";
+import { rolloutCommand } from "./rollout";
 import { runCommand } from "./run";
 import { sandboxCommand } from "./sandbox";
 import { serveCommand } from "./serve";
@@ -21,6 +22,7 @@ const verbs = [
   planCommand,
   registerCommand,
   reportCommand,
+  rolloutCommand,
   runCommand,
   sandboxCommand,
   serveCommand,

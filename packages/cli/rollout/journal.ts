@@ -25,8 +25,10 @@ export interface Journal {
   readonly step: number;
   /** Since when the endpoint has carried the step's weights; absent until it does. */
   readonly liveSince?: number;
-  /** Looks of the step that were begun; counted before the numbers are read, so that none comes twice. */
+  /** Looks of the step that said hold; the next one covers a window that follows from its number. */
   readonly looks: number;
+  /** In every step so far the arms were equal within the margins. */
+  readonly equal: boolean;
   /** Set before a roll-back begins, so that an interrupted one is finished and never forgotten. */
   readonly rollBack?: { readonly reason: string };
   readonly ended?: "complete" | "held" | "rolled back";

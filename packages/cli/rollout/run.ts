@@ -66,28 +66,31 @@ export async function runRollout(
     writeJournal(edges.journalFile, journal);
   };
   keep({});
+  const complete = (percent: number, compared: boolean) => {
+    const { to, base, equal } = journal;
+    const same =
+      compared && equal ? `; in every step ${to} and ${base} were equal within the margins` : "";
+    edges.say(`complete: ${to} has ${percent} % of the requests${same}`);
+    keep({ ended: "complete" });
+    return EXIT.ok;
+  };
   while (journal.rollBack === undefined) {
     const percent = journal.steps[journal.step] as number;
     await takeStep(journal, percent, rule, edges, keep);
-    if (percent === 100) {
-      edges.say(`${journal.to} has all requests: the roll-out is complete`);
-      keep({ ended: "complete" });
-      return EXIT.ok;
-    }
+    if (percent === 100) return complete(percent, journal.step > 0);
     const decision = await bake(() => journal, percent, rule, edges, keep);
     if (decision?.verdict === "roll back") {
       keep({ rollBack: { reason: decisionText(decision, journal.base, journal.to) } });
     } else if (decision?.verdict !== "go") {
       edges.say(
-        `hold: the weights stay at ${weightsText(weightsAt(journal, percent))}; not enough is known to go on. Let more requests come, then run this again: it begins a new roll-out from here`,
+        `held: the weights stay at ${weightsText(weightsAt(journal, percent))}, since not enough is known to go on; ` +
+          "let more requests come or allow wider margins, then run this again: a new roll-out begins from here",
       );
       keep({ ended: "held" });
       return EXIT.failed;
-    } else if (journal.step + 1 === journal.steps.length) {
-      edges.say(`${journal.to} has ${percent} %, the last step: the roll-out is complete`);
-      keep({ ended: "complete" });
-      return EXIT.ok;
     } else {
+      keep({ equal: journal.equal && decision.equal });
+      if (journal.step + 1 === journal.steps.length) return complete(percent, true);
       keep({ step: journal.step + 1, liveSince: undefined, looks: 0 });
     }
   }
@@ -163,13 +166,14 @@ async function bake(
         EXIT.refused,
       );
     }
-    keep({ looks: look });
+    // The window follows from the look: taken again after an interruption, it finds the same numbers.
     const [one, other] = await edges.telemetry.windows([base, to], from, until);
     last = lookAt(one as ArmWindow, other as ArmWindow, look, state(), rule);
     edges.say(
       `${to} at ${percent} %, look ${look} of ${LOOKS_PER_STEP}: ${decisionText(last, base, to)}`,
     );
     if (last.verdict !== "hold") return last;
+    keep({ looks: look });
   }
   return last;
 }

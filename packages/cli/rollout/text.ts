@@ -30,9 +30,10 @@ export function comparisonLine(judged: Judged, base: string, candidate: string):
   return `  ${metric}: ${values}; ${words} by ${written(harm)} (${range(interval, written)}), p ${pWorse.toPrecision(2)}: ${finding}`;
 }
 
+/** The verdict and the numbers that it rests on. */
 export function decisionText(decision: Decision, base: string, candidate: string): string {
   const lines = decision.judged.map((judged) => comparisonLine(judged, base, candidate));
-  const equal = decision.equal ? `; ${candidate} and ${base} are equal within the margins` : "";
+  const equal = decision.equal ? ` (${candidate} and ${base} are equal within the margins)` : "";
   return [`${decision.verdict}${equal}`, ...lines].join("\n");
 }
 

@@ -91,7 +91,7 @@ function tables({ requests, feedback }: Sent): Record<string, Row[]> {
 }
 
 function metricRows({ endpoint, deployment, time, modelStatus, tokens }: ScoredRequest): Row[] {
-  const timestamp = Math.floor(time / MINUTE) * MINUTE;
+  const timestamp = new Date(Math.floor(time / MINUTE) * MINUTE);
   const common = { endpoint: lastName(endpoint), deployment, flow: "flow" };
   return [
     {
@@ -120,7 +120,7 @@ function feedbackRow(
   feedback: string,
 ): Row {
   return {
-    timestamp: time,
+    timestamp: new Date(time),
     name: "promptflow-feedback",
     customDimensions: { endpoint: lastName(endpoint), deployment, feedback },
   };

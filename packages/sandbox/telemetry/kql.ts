@@ -1,6 +1,6 @@
 import { type Assignment, type Expression, parseQuery, QueryError, type Step } from "./kqlSyntax";
 
-/** A cell: JSON, times as milliseconds since 1970. */
+/** Cells are JSON or a Date. */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Run a query over tables of rows. Throws `QueryError` for what the language or the tables do not have. */
@@ -129,8 +129,11 @@ function call(name: string, args: readonly Expression[], row: Row): unknown {
       );
     case "isnotnull":
       return value(0) !== null && value(0) !== undefined;
-    case "bin":
-      return Math.floor(Number(value(0)) / Number(value(1))) * Number(value(1));
+    case "bin": {
+      const [of, size] = [value(0), Number(value(1))];
+      const start = Math.floor(Number(of) / size) * size;
+      return of instanceof Date ? new Date(start) : start;
+    }
     default:
       throw new QueryError(`Unknown function: '${name}'`);
   }

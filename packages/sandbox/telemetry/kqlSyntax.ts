@@ -1,7 +1,7 @@
 /** The part of Kusto's language that the sandbox reads: where, extend, project and summarize. */
 
 export type Expression =
-  | { readonly kind: "value"; readonly value: string | number | boolean | null }
+  | { readonly kind: "value"; readonly value: string | number | boolean | null | Date }
   | { readonly kind: "name"; readonly name: string }
   | { readonly kind: "call"; readonly name: string; readonly args: readonly Expression[] }
   | { readonly kind: "index"; readonly of: Expression; readonly at: Expression };
@@ -174,7 +174,7 @@ class Parser {
     this.#at += 1;
     this.#expect(")");
     if (Number.isNaN(time)) throw new QueryError("datetime() needs a quoted date in ISO 8601");
-    return { kind: "value", value: time };
+    return { kind: "value", value: new Date(time) };
   }
 
   #list(end: string): Expression[] {

@@ -163,7 +163,9 @@ function timeseries(
     const dimensions = dimensionsOf(request);
     if (!matchesFilter(filter, dimensions)) continue;
     const name = JSON.stringify(names.map((one) => dimensions[one]));
-    groups.set(name, [...(groups.get(name) ?? []), request]);
+    const group = groups.get(name) ?? [];
+    groups.set(name, group);
+    group.push(request);
   }
   return [...groups]
     .sort(([, one], [, other]) => other.length - one.length)
