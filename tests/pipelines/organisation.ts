@@ -53,6 +53,7 @@ export class Organisation {
   readonly standIns: StandIns;
   /** Comments on pull requests, as they were sent. */
   readonly comments: string[] = [];
+  readonly runs: Run[] = [];
   /** What people answer to questions; nobody does by default. */
   ask: Ask = () => undefined;
   readonly #agent: Agent;
@@ -165,7 +166,7 @@ export class Organisation {
     facts: Pick<RunFacts, "reason" | "sourceBranch" | "pullRequest">,
     files = this.filesOf(facts),
   ): Promise<Run> {
-    return runPipeline({
+    const run = await runPipeline({
       world: this.world,
       definition,
       facts: this.facts(definition, facts),
@@ -174,6 +175,17 @@ export class Organisation {
       locks: this.#locks,
       ask: this.ask,
     });
+    this.runs.push(run);
+    return run;
+  }
+
+  /** Everything that somebody could read afterwards. */
+  told(): string {
+    return [
+      ...this.runs.map(({ log, stages }) => log + JSON.stringify(stages)),
+      ...this.comments,
+      ...this.standIns.calls().map(({ line }) => line),
+    ].join("\n");
   }
 
   /** The pipeline as a run of this kind would expand it. */

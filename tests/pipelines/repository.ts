@@ -10,6 +10,9 @@ export const root = resolve(__dirname, "../..");
 
 export type Files = Readonly<Record<string, string>>;
 
+/** What no plan and no step of a pipeline reads: the command runs from this checkout. */
+const unread = /^(bench|docs|schemas|tests|packages\/(cli|model-stand-in|sandbox))\//;
+
 /** Files that Git keeps, as they stand; what was added a moment ago counts too. */
 export function filesOfCheckout(): Files {
   const listed = execFileSync(
@@ -18,7 +21,7 @@ export function filesOfCheckout(): Files {
     { cwd: root, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
   );
   const files: Record<string, string> = {};
-  for (const path of listed.split("\0").filter((one) => one !== "")) {
+  for (const path of listed.split("\0").filter((one) => one !== "" && !unread.test(one))) {
     const content = readQuietly(join(root, path));
     if (content !== undefined) files[path] = content;
   }
@@ -36,13 +39,21 @@ function readQuietly(file: string): string | undefined {
   }
 }
 
-/** The settings of dev with the flows of prod as well, all of them serving the checkout. */
+/**
+ * The settings of dev with the flows of prod as well, all of them serving the checkout, and gates for what the
+ * stand-in of the evaluation measures.
+ */
 export function withTwoFlows(files: Files): Files {
   const settings = parse(files["Pulumi.dev.yaml"] as string) as {
     config: { flows: Record<string, unknown> };
   };
   settings.config.flows["support-reply"] = { arms: { blue: { version: "current", weight: 100 } } };
-  return { ...files, "Pulumi.dev.yaml": stringify(settings) };
+  const gated = ["web-classification", "support-reply"].map((flow) => {
+    const path = `flows/${flow}/experiment.yaml`;
+    const experiment = parse(files[path] as string) as Record<string, unknown>;
+    return [path, stringify({ ...experiment, gate: { accuracy: 0.8 } })] as const;
+  });
+  return { ...files, "Pulumi.dev.yaml": stringify(settings), ...Object.fromEntries(gated) };
 }
 
 /** Writes the files into an empty folder, beside the packages of this checkout. */

@@ -7,9 +7,8 @@ import { command, root } from "./repository";
  * shell, Git, and the other verbs of `genaiops`.
  */
 export const STAND_INS: Readonly<Record<string, string>> = {
-  "genaiops evaluate": "needs Python and a model",
+  "genaiops evaluate": "needs Python and a model; leaves results with a given accuracy instead",
   "genaiops register": "writes to Azure",
-  "genaiops report": "reads what the experiment leaves",
   "genaiops rollout": "asks Azure which arms serve",
   "genaiops run": "needs Python and a model",
   "genaiops test-endpoint": "calls an endpoint",
@@ -31,11 +30,13 @@ export interface Call {
 export class StandIns {
   readonly #calls: string;
   readonly #failing: string;
+  readonly #accuracy: string;
 
   constructor(readonly folder: string) {
     mkdirSync(folder, { recursive: true });
     this.#calls = join(folder, "calls");
     this.#failing = join(folder, "failing");
+    this.#accuracy = join(folder, "accuracy");
     writeFileSync(this.#failing, "");
     this.#write("genaiops", genaiops);
     this.#write("npm", npm);
@@ -47,6 +48,11 @@ export class StandIns {
   /** Makes calls fail whose line begins so. */
   fail(...lines: string[]): void {
     writeFileSync(this.#failing, lines.map((line) => `${line}\n`).join(""));
+  }
+
+  /** What the evaluation of a flow finds; 0.9 otherwise. */
+  measure(flow: string, accuracy: number): void {
+    writeFileSync(this.#accuracy, `${flow} ${accuracy}\n`);
   }
 
   calls(): Call[] {
@@ -86,17 +92,21 @@ login() {
 
 const verbs = Object.keys(STAND_INS).flatMap((name) => /^genaiops (.+)$/.exec(name)?.[1] ?? []);
 
+const leave = join(root, "tests/pipelines/leaveResults.ts");
+
 const genaiops = `case "$1" in
   ${verbs.join("|")}) note genaiops "$@";;
-  *) exec "${process.execPath}" "${command}" "$@";;
+  *)
+    printf '%s\\t%s\\n' "\${ENVIRONMENT:-}" "genaiops $*" >> "$here/calls"
+    exec "${process.execPath}" "${command}" "$@";;
 esac
 case "$1" in
-  run|evaluate|register|test-endpoint) login "$1";;
-  report)
-    while [ $# -gt 0 ]; do
-      if [ "$1" = --out ]; then mkdir -p "$2"; echo "accuracy,0.9" > "$2/metrics.csv"; fi
-      shift
-    done;;
+  run|register|test-endpoint) login "$1";;
+  evaluate)
+    login evaluate
+    touch "$here/accuracy"
+    accuracy=$(sed -n "s/^$2 //p" "$here/accuracy")
+    "${process.execPath}" -r tsx/cjs "${leave}" "$2" "$4" "\${accuracy:-0.9}";;
 esac`;
 
 const npm = `note npm "$@"
