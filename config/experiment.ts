@@ -163,6 +163,15 @@ const blocks = {
   datasets: z.array(dataset).nullish().describe("Data that the flow is run on."),
   evaluators: z.array(evaluator).nullish().describe("Flows that measure the flow's answers."),
   runtime: z.string().nullish().describe("Runtime of cloud runs. By default serverless compute."),
+  gate: z
+    .record(
+      z.string().regex(/^(?:[^.=\s]+\.)?[^.=\s]+$/, { error: "metric or evaluator.metric" }),
+      z.number(),
+    )
+    .nullish()
+    .describe(
+      "Least values that a version must reach to be approved, by `metric` or `evaluator.metric`. By default none is known, and a gate cannot be passed.",
+    ),
 };
 
 /** `experiment.yaml`. */
@@ -190,8 +199,9 @@ type Overlay = z.output<typeof overlaySchema>;
 /** Base and overlay as one, before folders are looked up. */
 export type ExperimentText = Omit<
   Base,
-  "datasets" | "evaluators" | "connections" | "parameters" | "runtime"
+  "datasets" | "evaluators" | "connections" | "gate" | "parameters" | "runtime"
 > & {
+  gate: Readonly<Record<string, number>>;
   parameters?: Grid;
   connections: NonNullable<Base["connections"]>;
   datasets: NonNullable<Base["datasets"]>;
@@ -210,6 +220,7 @@ export function overlay(base: Base, over: Overlay = {}): ExperimentText {
     datasets: block("datasets") ?? [],
     evaluators: block("evaluators") ?? [],
     runtime: block("runtime") ?? undefined,
+    gate: block("gate") ?? {},
   };
 }
 
@@ -227,6 +238,8 @@ export interface Experiment {
   readonly evaluators: readonly Evaluator[];
   /** Absent: serverless compute. */
   readonly runtime?: string;
+  /** Least value by `metric` or `evaluator.metric`; empty: no gate can be passed. */
+  readonly gate: Readonly<Record<string, number>>;
 }
 
 /** Hyper-parameters and their values, by where they act. */

@@ -101,6 +101,7 @@ export function loadExperiment(root: string, flow: string, env: string): Experim
       datasets,
       evaluators,
       runtime: text.runtime,
+      gate: text.gate,
     },
   };
 }
@@ -146,7 +147,7 @@ function parseBlocks<Shape extends z.ZodRawShape>(
 
 const EMPTY: Fault = {
   found: "the file is empty",
-  allowed: "name, flow, connections, parameters, datasets, evaluators and runtime",
+  allowed: "name, flow, connections, parameters, datasets, evaluators, runtime and gate",
   mend: "write the experiment or remove the file",
 };
 
@@ -176,7 +177,7 @@ function readOverlay(file: YamlFile | undefined, problems: Problem[]) {
             ...problem,
             found: `an overlay sets ${JSON.stringify(problem.path)}`,
             allowed:
-              "an overlay replaces datasets, evaluators and runtime; name and flow never change",
+              "an overlay replaces datasets, evaluators, runtime and gate; name and flow never change",
             mend: "remove it here or change it in experiment.yaml",
           }
         : problem,

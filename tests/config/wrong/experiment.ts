@@ -27,14 +27,14 @@ export const experiment: readonly Wrong[] = [
     name: "empty experiment",
     files: { "flows/web/experiment.yaml": "" },
     problems: [
-      "flows/web/experiment.yaml:1:1  the file is empty; name, flow, connections, parameters, datasets, evaluators and runtime; write the experiment or remove the file",
+      "flows/web/experiment.yaml:1:1  the file is empty; name, flow, connections, parameters, datasets, evaluators, runtime and gate; write the experiment or remove the file",
     ],
   },
   {
     name: "comment experiment",
     files: { "flows/web/experiment.yaml": "# later\n" },
     problems: [
-      "flows/web/experiment.yaml:1:1  the file is empty; name, flow, connections, parameters, datasets, evaluators and runtime; write the experiment or remove the file",
+      "flows/web/experiment.yaml:1:1  the file is empty; name, flow, connections, parameters, datasets, evaluators, runtime and gate; write the experiment or remove the file",
     ],
   },
   {
@@ -58,7 +58,7 @@ export const experiment: readonly Wrong[] = [
       { file: "flows/web/experiment.yaml", from: "datasets:\n  - name", to: "dataset:\n  - name" },
     ],
     problems: [
-      'flows/web/experiment.yaml:8:1  unknown key "dataset" in the file; its keys are name, flow, connections, parameters, datasets, evaluators, runtime; did you mean "datasets"?',
+      'flows/web/experiment.yaml:8:1  unknown key "dataset" in the file; its keys are name, flow, connections, parameters, datasets, evaluators, runtime, gate; did you mean "datasets"?',
     ],
   },
   {
@@ -93,15 +93,15 @@ export const experiment: readonly Wrong[] = [
     name: "overlay name flow",
     files: { "flows/web/experiment.dev.yaml": "name: other\nflow: other\n" },
     problems: [
-      'flows/web/experiment.dev.yaml:1:1  an overlay sets "name"; an overlay replaces datasets, evaluators and runtime; name and flow never change; remove it here or change it in experiment.yaml',
-      'flows/web/experiment.dev.yaml:2:1  an overlay sets "flow"; an overlay replaces datasets, evaluators and runtime; name and flow never change; remove it here or change it in experiment.yaml',
+      'flows/web/experiment.dev.yaml:1:1  an overlay sets "name"; an overlay replaces datasets, evaluators, runtime and gate; name and flow never change; remove it here or change it in experiment.yaml',
+      'flows/web/experiment.dev.yaml:2:1  an overlay sets "flow"; an overlay replaces datasets, evaluators, runtime and gate; name and flow never change; remove it here or change it in experiment.yaml',
     ],
   },
   {
     name: "overlay connections",
     files: { "flows/web/experiment.dev.yaml": "connections: []\n" },
     problems: [
-      'flows/web/experiment.dev.yaml:1:1  unknown key "connections" in the file; its keys are datasets, evaluators, runtime; remove it',
+      'flows/web/experiment.dev.yaml:1:1  unknown key "connections" in the file; its keys are datasets, evaluators, runtime, gate; remove it',
     ],
   },
   {
