@@ -130,6 +130,6 @@ function settingLabels({ environment, inputs, init, nodes }: Parameters): string
 /** Safe on every file system; a hash keeps two labels apart that would become one name. */
 function fileName(label: string): string {
   const safe = label.replace(/ /g, ",").replace(/[^A-Za-z0-9_.,=-]/g, "_");
-  if (safe === label.replace(/ /g, ",") && safe.length <= 80) return safe;
-  return `${safe.slice(0, 80)}-${createHash("sha256").update(label).digest("hex").slice(0, 8)}`;
+  if (safe === label.replace(/ /g, ",") && safe.length <= 120) return safe;
+  return `${safe.slice(0, 100)}-${createHash("sha256").update(label).digest("hex").slice(0, 8)}`;
 }

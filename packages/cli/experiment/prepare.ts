@@ -80,28 +80,17 @@ export function variantProblems(dag: Dag): Problem[] {
   });
 }
 
-/** Every connection that the flow's nodes name is declared, and has a value. */
+/** Every connection that the flow's nodes name has a value; a flex flow may use any. */
 export function connectionProblems(
   { experiment, file, dag }: Prepared,
   { missing }: ConnectionValues,
 ): Problem[] {
-  const declared = experiment.connections.map(({ name }) => name);
-  const undeclared = (dag?.connections ?? [])
-    .filter(({ name }) => !declared.includes(name))
-    .map(({ at, name }) =>
-      dag!.file.problem(at, {
-        found: `unknown connection ${JSON.stringify(name)}`,
-        allowed: `a connection of ${file.file}${declared.length > 0 ? `: ${declared.join(", ")}` : ""}`,
-        mend: orListing(name, declared, "add it under connections"),
-      }),
-    );
-  const used = new Set(dag === undefined ? declared : dag.connections.map(({ name }) => name));
-  const without = declared.flatMap((name, index) =>
-    used.has(name) && missing[name] !== undefined
+  const used = dag?.connections.map(({ name }) => name);
+  return experiment.connections.flatMap(({ name }, index) =>
+    (used?.includes(name) ?? true) && missing[name] !== undefined
       ? [missingConnection(file, index, name, missing[name])]
       : [],
   );
-  return [...undeclared, ...without];
 }
 
 export function missingConnection(

@@ -33,7 +33,7 @@ from promptflow.storage import AbstractRunStorage  # noqa: E402
 
 # Errors that every further line would meet again, and pay for nothing.
 HOPELESS = re.compile(
-    r"AuthenticationError|PermissionDeniedError|DeploymentNotFound|APIConnectionError|"
+    r"\b(AuthenticationError|PermissionDeniedError|NotFoundError|APIConnectionError)\b|"
     r"insufficient_quota|ConnectionNotFound"
 )
 
