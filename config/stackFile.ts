@@ -32,9 +32,9 @@ export interface StackText {
   readonly readable: boolean;
 }
 
-/** Names of the stacks that have a file, sorted. */
+/** Names of the stacks that have a file, sorted; none where there is no such folder. */
 export function stackNames(root: string): string[] {
-  return readdirSync(root)
+  return (existsSync(root) ? readdirSync(root) : [])
     .flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
     .sort();
 }

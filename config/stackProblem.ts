@@ -2,6 +2,7 @@ import { quote } from "./display";
 import { record } from "./folders";
 import type { Problem } from "./problem";
 import type { DataPath } from "./source";
+import { readStackText } from "./stackFile";
 import type { StackText } from "./stackFile";
 import { orListing } from "./suggest";
 
@@ -15,6 +16,12 @@ export function at(
   on?: "key" | "value",
 ): Problem {
   return text.file.problem(text.place(path), { found, allowed, mend }, on);
+}
+
+/** `file:line:column` of a setting of a stack, or of the nearest place that exists. */
+export function settingPlace(root: string, stack: string, path: DataPath): string {
+  const { file, line, column } = at(readStackText(root, stack), path, "", "", "", "key");
+  return `${file}:${line}:${column}`;
 }
 
 /** A reference to a name that another part of the file should define. */

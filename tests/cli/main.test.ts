@@ -54,6 +54,8 @@ test.each([
     /^there is no flow 'nothing' in dev; its flows are web-classification/,
   ],
   [["plan", "--against", "none.json"], /^none\.json {2}.*no such file/],
+  [["plan", "--versions", "README.md"], /^README\.md {2}Unexpected token.*--versions takes/],
+  [["plan", "--cwd", "no/such/folder"], /^Pulumi\.dev\.yaml:1:1 {2}there is no stack "dev"/],
   [["plan", "--versions", "none.json"], /^none\.json {2}does not exist; --versions takes/],
 ])("%j is refused with what is allowed, exit code 2 and no stack trace", (args, message) => {
   const { code, out, err } = genaiops(args);

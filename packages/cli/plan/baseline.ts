@@ -24,6 +24,8 @@ export interface BaselineResource {
 /** What a plan is compared with. */
 export interface Baseline {
   readonly kind: "plan" | "export";
+  /** It is of another stack: a difference is not a change of what stands. @default of the same stack */
+  readonly ofOtherStack?: boolean;
   /** By URN, without the stack itself and default providers. */
   readonly resources: ReadonlyMap<string, BaselineResource>;
 }
@@ -34,17 +36,21 @@ export interface Baseline {
  */
 export function readBaseline(file: string, { project, stack }: StackName): Baseline {
   let data: unknown;
+  let ofOtherStack = false;
   try {
     const text = readFileSync(file, "utf8");
     const [, otherStack, otherProject] = /"urn:pulumi:([^":]+)::([^":]+)::/.exec(text) ?? [];
+    ofOtherStack = otherStack !== undefined && (otherStack !== stack || otherProject !== project);
     const other = `urn:pulumi:${otherStack}::${otherProject}::`;
     data = JSON.parse(text.replaceAll(other, `urn:pulumi:${stack}::${project}::`));
   } catch (error) {
     throw new CommandError(`${file}  ${(error as Error).message}; ${expected}`);
   }
-  if (isObject(data) && isObject(data["deployment"])) return fromExport(data["deployment"]);
+  if (isObject(data) && isObject(data["deployment"])) {
+    return { ...fromExport(data["deployment"]), ofOtherStack };
+  }
   if (isObject(data) && Array.isArray(data["resources"]) && data["version"] === 1) {
-    return baselineOf(data as unknown as Plan);
+    return { ...baselineOf(data as unknown as Plan), ofOtherStack };
   }
   throw new CommandError(`${file}  is neither; ${expected}`);
 }

@@ -1,4 +1,6 @@
+import type { Environment } from "../../../config/environment";
 import { readEnvironment } from "../../../config/read";
+import { settingPlace } from "../../../config/stackProblem";
 import { CommandError, EXIT } from "../exit";
 import type { PlanFlags } from "../plan";
 import type { Baseline } from "./baseline";
@@ -34,10 +36,11 @@ export async function makePlan(root: string, flags: PlanFlags): Promise<PlanResu
   const { factsOf } = require("./facts") as typeof import("./facts");
   const facts = factsOf(recorded, environment);
   const comparison = previous && compareWith(recorded, previous);
-  const errors = [...limitErrors(facts)];
+  const limits = limitErrors(root, facts);
+  const errors = [...limits];
   const refused =
-    previous && comparison && !environment.settings.replaceLiveArms
-      ? refusalsOf(comparison, previous)
+    previous && comparison && !previous.ofOtherStack
+      ? refusalsOf(comparison, previous, environment)
       : [];
   const unexpected = flags.expectNoChanges === true && (comparison?.changes.length ?? 0) > 0;
   if (unexpected) errors.push("there are changes, and none were expected (--expect-no-changes)");
@@ -47,7 +50,7 @@ export async function makePlan(root: string, flags: PlanFlags): Promise<PlanResu
     exitCode:
       refused.length > 0
         ? EXIT.refused
-        : limitErrors(facts).length > 0
+        : limits.length > 0
           ? EXIT.problems
           : unexpected
             ? EXIT.failed
@@ -68,14 +71,23 @@ function compareWith(recorded: RecordedPlan, previous: Baseline): Comparison {
   return compare(recorded, previous);
 }
 
-function refusalsOf(comparison: Comparison, previous: Baseline): string[] {
+function refusalsOf(
+  comparison: Comparison,
+  previous: Baseline,
+  { stack, settings }: Environment,
+): string[] {
   const { refusals } = require("./guard") as typeof import("./guard");
-  return refusals(comparison, previous).map(({ message }) => message);
+  const { protectionRefusals } = require("./protection") as typeof import("./protection");
+  const replaced = settings.replaceLiveArms ? [] : refusals(comparison, previous);
+  return [
+    ...replaced.map(({ message }) => message),
+    ...protectionRefusals(comparison, previous, stack),
+  ];
 }
 
-function limitErrors(facts: Facts): string[] {
+function limitErrors(root: string, facts: Facts): string[] {
   const { overLimits } = require("./summary") as typeof import("./summary");
-  return overLimits(facts);
+  return overLimits(facts, (setting) => settingPlace(root, facts.stack, ["limits", setting]));
 }
 
 function render(

@@ -14,15 +14,19 @@ export function summary({ stack, counts }: Facts): string {
   return `${stack}: ${words.join(", ")}`;
 }
 
-/** Where Azure would refuse, one message each. */
-export function overLimits({ limits, stack }: Facts): string[] {
+/**
+ * Where Azure would refuse, one message each.
+ *
+ * @param placeOf `file:line:column` of a setting under `limits`
+ */
+export function overLimits({ limits }: Facts, placeOf: (setting: string) => string): string[] {
   return limits
     .filter(({ count, limit }) => count > limit)
     .map(({ what, count, limit }) => {
       const place = what === "role assignments" ? "subscription" : "subscription and region";
       const setting = settingOf[what];
       return (
-        `Pulumi.${stack}.yaml  declares ${count} ${what}; Azure allows ${limit} per ${place}; ` +
+        `${placeOf(setting)}  declares ${count} ${what}; Azure allows ${limit} per ${place}; ` +
         `${mend[what]}, or ask Azure for more and raise \`limits.${setting}\``
       );
     });

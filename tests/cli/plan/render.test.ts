@@ -175,12 +175,13 @@ test("what is over a limit says the number, the limit and what to do", () => {
     },
   } as never;
   const facts = factsOf(planOf(flows(2)), environment);
-  expect(overLimits(facts)).toEqual([
-    "Pulumi.dev.yaml  declares 2 endpoints; Azure allows 1 per subscription and region; " +
+  const placeOf = (setting: string) => `Pulumi.dev.yaml:4:5 (${setting})`;
+  expect(overLimits(facts, placeOf)).toEqual([
+    "Pulumi.dev.yaml:4:5 (endpoints)  declares 2 endpoints; Azure allows 1 per subscription and region; " +
       "move flows to another subscription or region, or ask Azure for more and raise `limits.endpoints`",
   ]);
   expect(renderTree(facts)).toContain("Limits  endpoints 2 of 1 · deployments 4 of 500");
-  expect(overLimits(factsOf(planOf(flows(1)), environment))).toEqual([]);
+  expect(overLimits(factsOf(planOf(flows(1)), environment), placeOf)).toEqual([]);
 });
 
 test.each([

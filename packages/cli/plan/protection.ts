@@ -1,0 +1,74 @@
+import type { Baseline } from "./baseline";
+import type { Comparison, ResourceChange } from "./compare";
+import { DEPLOYMENT, ENDPOINT, flowsIn } from "./flows";
+
+/**
+ * Find what the engine or Azure would refuse in the middle of an update: to remove or replace what is
+ * protected where it stands, and to loosen a managed network. Replacing what serves requests is the
+ * guard's.
+ */
+export function protectionRefusals(
+  { changes }: Comparison,
+  previous: Baseline,
+  stack: string,
+): string[] {
+  const lost = changes.filter(
+    ({ kind, urn, was }) =>
+      (kind === "delete" || kind === "replace") &&
+      previous.resources.get(was ?? urn)?.protect === true,
+  );
+  const removed = new Set(lost.filter(({ kind }) => kind === "delete").map(({ urn }) => urn));
+  const flows = flowsIn(previous.resources.values());
+  const busy = new Set(
+    flows
+      .filter(({ arms }) => arms.some(({ weight }) => weight > 0))
+      .map(({ endpoint }) => endpoint.urn),
+  );
+  const served = flows.flatMap(({ name, endpoint, arms }) => {
+    if (removed.has(endpoint.urn)) {
+      return [
+        `refused: flow ${name} is protected and would be removed; set \`protect: false\` in ` +
+          `Pulumi.${stack}.yaml and apply that first, then remove the flow and set \`protect: true\` again`,
+      ];
+    }
+    return arms
+      .filter(({ deployment }) => removed.has(deployment.urn))
+      .map(
+        (arm) =>
+          `refused: arm ${arm.name} of flow ${name} is protected, carries ${arm.weight} % of the traffic ` +
+          `and would be removed; give ${arm.name} the weight 0 and apply that first, then remove it`,
+      );
+  });
+  const data = lost.filter(
+    ({ type, kind, urn, was }) =>
+      type !== DEPLOYMENT && (type !== ENDPOINT || (kind === "replace" && !busy.has(was ?? urn))),
+  );
+  return [...served, ...dataRefusal(data, stack), ...changes.flatMap(loosened)];
+}
+
+/** One message for all that holds data: they follow the same change. */
+function dataRefusal(lost: readonly ResourceChange[], stack: string): string[] {
+  if (lost.length === 0) return [];
+  const what = lost.map(({ name, kind, properties }) => {
+    const because = properties.filter(({ replaces }) => replaces).map(({ path }) => path);
+    return kind === "delete" ? `${name} (removed)` : `${name} (${because.join(", ")})`;
+  });
+  return [
+    `refused: what is protected would be replaced or removed: ${what.join(", ")}; take the change back, or ` +
+      `set \`protect: false\` in Pulumi.${stack}.yaml and apply that first, if its data may go`,
+  ];
+}
+
+/** In this order, never back: DOC/how-to-managed-network.md */
+const isolation = ["Disabled", "AllowInternetOutbound", "AllowOnlyApprovedOutbound"];
+
+function loosened({ kind, name, properties }: ResourceChange): string[] {
+  const change = properties.find(({ path }) => path === "managedNetwork.isolationMode");
+  if (kind !== "update" || change === undefined) return [];
+  const [before, after] = [change.before ?? "Disabled", change.after ?? "Disabled"].map(String);
+  if (isolation.indexOf(String(after)) >= isolation.indexOf(String(before))) return [];
+  return [
+    `refused: the managed network of ${name} would go from ${before} to ${after}, which Azure never does; ` +
+      "keep `network: closed`, or declare the open environment as a new stack",
+  ];
+}

@@ -1,0 +1,92 @@
+import type { Baseline } from "../../../packages/cli/plan/baseline";
+import { compare } from "../../../packages/cli/plan/compare";
+import { protectionRefusals } from "../../../packages/cli/plan/protection";
+import {
+  DEPLOYMENT,
+  ENDPOINT,
+  VAULT,
+  WORKSPACE,
+  baseline,
+  flow,
+  planOf,
+  type Declared,
+} from "./plans";
+
+const guarded = (declared: readonly Declared[]): Declared[] =>
+  declared.map((one) => ({ ...one, protect: [ENDPOINT, DEPLOYMENT].includes(one.type) }));
+
+function refused(previous: Baseline, after: readonly Declared[]): string[] {
+  return protectionRefusals(compare(planOf(after), previous), previous, "prod");
+}
+
+const vault = (name: string): Declared => ({
+  type: VAULT,
+  name: "key-vault",
+  inputs: { vaultName: name },
+  protect: true,
+});
+
+test("removing a protected arm is refused with the two steps that remove it", () => {
+  const after = guarded(flow({ weights: { blue: 100 } })).filter(
+    ({ name }) => name !== "web.green",
+  );
+  expect(refused(baseline(guarded(flow())), after)).toEqual([
+    "refused: arm green of flow web is protected, carries 10 % of the traffic and would be removed; " +
+      "give green the weight 0 and apply that first, then remove it",
+  ]);
+});
+
+test("removing a protected flow is refused once, with the steps that remove it", () => {
+  expect(refused(baseline(guarded(flow())), [])).toEqual([
+    "refused: flow web is protected and would be removed; set `protect: false` in Pulumi.prod.yaml and " +
+      "apply that first, then remove the flow and set `protect: true` again",
+  ]);
+});
+
+test("replacing or removing what holds data is one refusal, with what makes it so", () => {
+  const openAI: Declared = { ...vault("ai"), name: "openai" };
+  expect(refused(baseline([vault("kv-one"), openAI]), [vault("kv-two")])).toEqual([
+    "refused: what is protected would be replaced or removed: key-vault (vaultName), openai (removed); " +
+      "take the change back, or set `protect: false` in Pulumi.prod.yaml and apply that first, if its data may go",
+  ]);
+});
+
+test("a protected endpoint is the guard's while it serves, and ours while it does not", () => {
+  const renamed = (weights: Record<string, number>) =>
+    refused(
+      baseline(guarded(flow({ weights }))),
+      guarded(flow({ weights, endpoint: { endpointName: "web-new" } })),
+    );
+  expect(renamed({ blue: 90, green: 10 })).toEqual([]);
+  expect(renamed({ blue: 0, green: 0 })).toEqual([
+    expect.stringMatching(
+      /^refused: what is protected would be replaced or removed: web \(endpointName\); /,
+    ),
+  ]);
+});
+
+test("what counts is the protection that stands: off in the state, everything may go", () => {
+  expect(refused(baseline(flow()), [])).toEqual([]);
+  const unprotected = { ...vault("kv-one"), protect: false };
+  expect(refused(baseline([unprotected]), [vault("kv-two")])).toEqual([]);
+});
+
+test.each([
+  ["AllowOnlyApprovedOutbound", "Disabled", true],
+  ["AllowOnlyApprovedOutbound", "AllowInternetOutbound", true],
+  ["Disabled", "AllowOnlyApprovedOutbound", false],
+])("a managed network from %s to %s: refused is %s", (before, after, expected) => {
+  const workspace = (isolationMode: string): Declared => ({
+    type: WORKSPACE,
+    name: "workspace",
+    inputs: { managedNetwork: { isolationMode } },
+  });
+  expect(refused(baseline([workspace(before)]), [workspace(after)])).toEqual(
+    expected
+      ? [
+          `refused: the managed network of workspace would go from ${before} to ${after}, which Azure never ` +
+            "does; keep `network: closed`, or declare the open environment as a new stack",
+        ]
+      : [],
+  );
+});
