@@ -1,5 +1,5 @@
 import * as azuredevops from "@pulumi/azuredevops";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { PIPELINE_VARIABLES } from "../../config/devopsNames";
 import type { DevOpsSettings } from "../../config/devopsSettings";
 import type { Agents } from "./agents";
