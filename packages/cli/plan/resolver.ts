@@ -6,8 +6,9 @@ import { parsePath } from "./propertyDiff";
 export type Verdict = "same" | "different" | "secret" | "approved" | "output";
 
 /** An output of a resource, an approved version, or what a look-up will find. */
-const reference = /\$\{(urn:[^{}]*|approved:[^{}]*|get\w+\([^{}]*\)\.\w+)\}/g;
-const lookUpAlone = /^\$\{get\w+\([^{}]*\)\.\w+\}$/;
+const reference = /\$\{(urn:[^{}]*|approved:[^{}]*|get\w+\((?:[^{}]|\$\{[^{}]*\})*\)\.\w+)\}/g;
+/** Its arguments can be references themselves. */
+const lookUpAlone = /^\$\{get\w+\((?:[^{}]|\$\{[^{}]*\})*\)\.\w+\}$/;
 
 /** Resolves the references of a plan through what stands, so that both sides can be compared. */
 export class Resolver {
@@ -85,10 +86,14 @@ export class Resolver {
   }
 }
 
-/** The hash of an image is the digest in its reference, and a plan cannot cut it out of what it refers to. */
+/**
+ * The hash of an image is the digest in its reference, and a plan cannot cut it out of what it refers to.
+ * An id is a text, also where the one who takes it wants a number.
+ */
 function isSame(found: Value, was: Value): boolean {
   return (
     JSON.stringify(found) === JSON.stringify(was) ||
+    (typeof was === "number" && found === String(was)) ||
     (typeof found === "string" && found.endsWith(`@sha256:${String(was)}`))
   );
 }
