@@ -43,7 +43,39 @@ export function protectionRefusals(
     ({ type, kind, urn, was }) =>
       type !== DEPLOYMENT && (type !== ENDPOINT || (kind === "replace" && !busy.has(was ?? urn))),
   );
-  return [...served, ...dataRefusal(data, stack), ...changes.flatMap(loosened)];
+  return [
+    ...served,
+    ...dataRefusal(data, stack),
+    ...(flows.some(({ endpoint }) => removed.has(endpoint.urn))
+      ? []
+      : lockRefusal(changes, previous, stack)),
+    ...changes.flatMap(loosened),
+  ];
+}
+
+const LOCK = "azure-native:authorization:ManagementLockByScope";
+const ROLE = "azure-native:authorization:RoleAssignment";
+
+/** A lock against deletion holds every role below it: DOC/azure-resource-manager/management/lock-resources.md */
+function lockRefusal(
+  changes: readonly ResourceChange[],
+  { resources }: Baseline,
+  stack: string,
+): string[] {
+  const locked = [...resources.values()].filter(({ type }) => type === LOCK);
+  const scopes = new Set(locked.map(({ inputs }) => String(inputs["scope"])));
+  const held = changes.filter(
+    ({ kind, type, urn, was }) =>
+      type === ROLE &&
+      (kind === "delete" || kind === "replace") &&
+      scopes.has(String(resources.get(was ?? urn)?.inputs["scope"])),
+  );
+  if (held.length === 0) return [];
+  return [
+    `refused: roles under a lock would be removed, which Azure refuses: ${held.map(({ name }) => name).join(", ")}; ` +
+      `set \`protect: false\` in Pulumi.${stack}.yaml and apply that first, then make this change and set ` +
+      "`protect: true` again",
+  ];
 }
 
 /** One message for all that holds data: they follow the same change. */

@@ -65,6 +65,23 @@ test("a protected endpoint is the guard's while it serves, and ours while it doe
   ]);
 });
 
+test("a role under a lock cannot be removed; one that stays, or under no lock, is no matter", () => {
+  const authorization = (type: string, name: string, scope: string): Declared => ({
+    type: `azure-native:authorization:${type}`,
+    name,
+    inputs: { scope },
+  });
+  const lock = authorization("ManagementLockByScope", "storage.lock", "/storage");
+  const held = authorization("RoleAssignment", "deployer.storage", "/storage");
+  const free = authorization("RoleAssignment", "deployer.workspace", "/workspace");
+  expect(refused(baseline([lock, held, free]), [lock])).toEqual([
+    "refused: roles under a lock would be removed, which Azure refuses: deployer.storage; set `protect: false` " +
+      "in Pulumi.prod.yaml and apply that first, then make this change and set `protect: true` again",
+  ]);
+  expect(refused(baseline([lock, held, free]), [lock, held])).toEqual([]);
+  expect(refused(baseline([held]), [])).toEqual([]);
+});
+
 test("what counts is the protection that stands: off in the state, everything may go", () => {
   expect(refused(baseline(flow()), [])).toEqual([]);
   const unprotected = { ...vault("kv-one"), protect: false };
