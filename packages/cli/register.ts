@@ -14,7 +14,7 @@ Registers the datasets of the flow's experiment and the flow's model in the work
 version is new only where bytes changed; otherwise the version that holds them is named, also an old one.
 
 --approve needs the gate that \`genaiops report <flow> --env <environment> --fail-under\` left for exactly these
-bytes. The approval is the tag approved_<environment> on the model's version and says which evaluation earned it.
+bytes, no weaker than the gate in the experiment's files. The approval is the tag approved_<environment> on the model's version and says which evaluation earned it.
 
 Azure is asked as who is logged in: ARM_* variables, a managed identity, or \`az login\`.
 

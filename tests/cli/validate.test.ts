@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { ProblemsError } from "../../config/problem";
+import type { ProblemsError } from "../../config/problem";
 import { check } from "../../packages/cli/validate/check";
 import { Checkout } from "./repository";
 import { genaiops } from "./run";

@@ -176,7 +176,7 @@ describe("approval", () => {
 
   test("without a gate is refused before anything is registered", async () => {
     await refused(
-      /^refused to approve web-classification: no gate was passed in dev: .*gate\.json is missing; run genaiops run, evaluate and report /,
+      /^refused to approve web-classification: no gate was passed in dev: .*gate\.json is missing; run genaiops run, evaluate and report --fail-under /,
     );
   });
 
@@ -213,6 +213,21 @@ describe("approval", () => {
       /the gate is about other bytes: it judged the model [0-9a-f]{20}, these files are [0-9a-f]{20}; run /,
     );
     checkout.restore(prompt);
+  });
+
+  test("with a gate weaker than that of the experiment's files is refused", async () => {
+    leaveResults(checkout.root, flow, "dev", 0.82);
+    expect((await report(0.8)).code).toBe(0);
+    await refused(
+      /the experiment's gate asks accuracy of at least 0\.85, and it is 0\.82 on pages; run /,
+    );
+    const experiment = `flows/${flow}/experiment.yaml`;
+    const text = readFileSync(path.join(checkout.root, experiment), "utf8");
+    checkout.write(experiment, text.replace("accuracy: 0.85", "grading.macro_f1: 0.5"));
+    await refused(/asks grading\.macro_f1 of at least 0\.5, and it was not judged; run /);
+    checkout.restore(experiment);
+    leaveResults(checkout.root, flow, "dev", 0.9);
+    expect((await report(0.8)).code).toBe(0);
   });
 
   test("with results that changed after the gate is refused", async () => {

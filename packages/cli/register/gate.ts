@@ -67,10 +67,10 @@ export function writeGate({ root, flow, env }: Place, judged: readonly GateResul
  *
  * @throws CommandError with exit code 3 where there is none, it failed, or it is about other bytes or results
  */
-export function passingGate({ root, flow, env, model }: Place & { model: string }): GateFile {
+export function passingGate({ root, flow, env, model, asked }: Place & Asked): GateFile {
   const folder = resultsFolder(root, flow, env);
   const file = path.join(folder, "gate.json");
-  const again = `run genaiops run, evaluate and report ${flow} --env ${env} --fail-under <metric>=<value>`;
+  const again = `run genaiops run, evaluate and report --fail-under for ${flow} in ${env}`;
   const refuse = (why: string, mend = again) =>
     new CommandError(`refused to approve ${flow}: ${why}; ${mend}`, EXIT.refused);
   if (!existsSync(file)) {
@@ -101,7 +101,25 @@ export function passingGate({ root, flow, env, model }: Place & { model: string 
       "improve the flow and evaluate it again",
     );
   }
+  for (const [metric, least] of Object.entries(asked)) {
+    const judged = gate.conditions.filter((each) =>
+      [each.metric, `${each.evaluator}.${each.metric}`].includes(metric),
+    );
+    const low = judged.find(({ value }) => value < least);
+    if (low !== undefined || judged.length === 0) {
+      const found = low === undefined ? "was not judged" : `is ${low.value} on ${low.dataset}`;
+      throw refuse(`the experiment's gate asks ${metric} of at least ${least}, and it ${found}`);
+    }
+  }
   return gate;
+}
+
+/** What a gate must have judged. */
+interface Asked {
+  /** SHA-256 of the model to approve, hex. */
+  readonly model: string;
+  /** The experiment's own gate: a weaker one on the command line earns no approval. */
+  readonly asked: Readonly<Record<string, number>>;
 }
 
 /** Longest value of a tag in Azure. */

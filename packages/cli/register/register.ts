@@ -1,5 +1,6 @@
 import { datastoreUri, DATASTORE } from "../../../config/assets";
 import type { Environment } from "../../../config/environment";
+import type { Experiment } from "../../../config/experiment";
 import { flowFolders } from "../../../config/flowChecks";
 import { modelName } from "../../../config/names";
 import { readEnvironment } from "../../../config/read";
@@ -53,7 +54,8 @@ export async function register(
   const experiment = readExperiment({ root, flow, env });
   const model = wantedModel(root, flow, experiment, modelName(experiment.name, env));
   const data = wantedDatasets(root, flow, experiment, options.datasets);
-  const gate = approve === undefined ? undefined : approval(options, approve, model);
+  const gate =
+    approve === undefined ? undefined : approval(options, approve, model, experiment.gate);
 
   const azure = new ResourceManager(cloudFromEnvironment());
   await explained(async () => {
@@ -75,7 +77,12 @@ export async function register(
 }
 
 /** The text of the approval. Refused without a gate that these bytes have passed. */
-function approval(options: RegisterOptions, approve: string, model: Wanted): string {
+function approval(
+  options: RegisterOptions,
+  approve: string,
+  model: Wanted,
+  asked: Experiment["gate"],
+): string {
   const { root, flow, env } = options;
   if (options.datasets !== undefined) {
     throw new CommandError(
@@ -87,7 +94,7 @@ function approval(options: RegisterOptions, approve: string, model: Wanted): str
     const mend = orListing(approve, known, `add Pulumi.${approve}.yaml`);
     throw new CommandError(`there is no environment ${JSON.stringify(approve)}; ${mend}`);
   }
-  return evidenceOf(passingGate({ root, flow, env, model: model.content.hash }));
+  return evidenceOf(passingGate({ root, flow, env, model: model.content.hash, asked }));
 }
 
 /** A workspace and where its own datastore keeps files. */
