@@ -71,6 +71,8 @@ export class Checkout {
       [JSON.stringify({ root, stack, directory, ...orders })],
       {
         execArgv: ["--import", require.resolve("tsx")],
+        // The provider stands in the repository and would send its files.
+        env: { ...process.env, GENAIOPS_ROOT: root },
         stdio: ["ignore", "inherit", "inherit", "ipc"],
       },
     );

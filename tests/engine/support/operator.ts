@@ -18,6 +18,8 @@ export interface Orders {
   readonly directory: string;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly settings?: Omit<ServerSettings, "observe">;
+  /** Patterns of URNs, as `pulumi up --target` and `--exclude` take them. */
+  readonly limits?: { readonly target?: readonly string[]; readonly exclude?: readonly string[] };
 }
 
 /** A resource that an operation changed, with the paths of its changed properties. */
@@ -54,6 +56,7 @@ function program(root: string, stack: string): Promise<Record<string, unknown>> 
 async function operate(
   stack: Stack,
   operation: Operation,
+  limits: Orders["limits"] = {},
 ): Promise<Omit<Outcome, "writes" | "resources">> {
   const changed: ChangedResource[] = [];
   let summary: Record<string, number> = {};
@@ -71,6 +74,7 @@ async function operate(
     if (summaryEvent) summary = { ...summaryEvent.resourceChanges } as Record<string, number>;
   };
   const options = {
+    ...limits,
     onEvent,
     onOutput: (text: string) => void (output += text),
     color: "never" as const,
@@ -87,7 +91,9 @@ async function operate(
 }
 
 async function main(): Promise<void> {
-  const { root, stack, directory, secrets, settings } = JSON.parse(process.argv[2] ?? "") as Orders;
+  const { root, stack, directory, secrets, settings, limits } = JSON.parse(
+    process.argv[2] ?? "",
+  ) as Orders;
   const engine = findEngine();
   if (!engine.found) throw new Error(engine.reason);
   const writes: ObservedWrite[] = [];
@@ -108,7 +114,7 @@ async function main(): Promise<void> {
       void sandbox.close().then(() => process.exit(0));
       return;
     }
-    void operate(sandbox.stack, operation).then(async (outcome) => {
+    void operate(sandbox.stack, operation, limits).then(async (outcome) => {
       const { deployment } = await sandbox.stack.exportStack();
       const resources = ((deployment.resources ?? []) as { urn: string; type: string }[])
         .filter(({ type }) => !type.startsWith("pulumi:"))
