@@ -54,24 +54,27 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
   });
   // The address comes first: a port that is taken must not leave processes behind.
   await listen(server, options.port);
+  // Each process is ended with this one, and an endpoint has up to 20 arms.
+  process.setMaxListeners(process.getMaxListeners() + options.arms.length);
   let closing = false;
   for (const [index, arm] of options.arms.entries()) {
-    const process = start(options, arm, ports[index]!);
-    arms.push(facade(arm, process));
-    void process.ended.then((how) => {
-      if (!closing) options.onEnd(arm.name, how, process);
+    const started = start(options, arm, ports[index]!);
+    arms.push(facade(arm, started));
+    void started.ended.then((how) => {
+      if (!closing) options.onEnd(arm.name, how, started);
     });
   }
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     arms,
-    over: Promise.all(arms.map(({ process }) => process.ended)).then(() => undefined),
+    over: Promise.all(arms.map((arm) => arm.process.ended)).then(() => undefined),
     ready: (seconds, signal) => untilReady(arms, seconds, signal),
     close: async () => {
       closing = true;
       server.close();
       server.closeAllConnections();
-      await Promise.all(arms.map(({ process }) => process.stop()));
+      await Promise.all(arms.map((arm) => arm.process.stop()));
+      process.setMaxListeners(process.getMaxListeners() - options.arms.length);
     },
   };
 }

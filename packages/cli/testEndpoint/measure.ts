@@ -74,9 +74,11 @@ export function judgeAnswers(
   const served: Record<string, number> = {};
   const latencies: Record<string, number[]> = {};
   const failures = new Map<string, number>();
+  let unnamed = 0;
   for (const answer of answers) {
     const arm = answer.arm ?? "";
-    served[arm] = (served[arm] ?? 0) + 1;
+    if (answer.arm !== undefined) served[arm] = (served[arm] ?? 0) + 1;
+    else if (answer.status === 200) unnamed += 1;
     if (answer.status === 200) (latencies[arm] ??= []).push(answer.ms);
     for (const problem of answerProblems(answer, keys)) {
       const text = arm === "" ? problem : `${arm} ${problem}`;
@@ -86,9 +88,10 @@ export function judgeAnswers(
   const problems = [...failures].map(([text, count]) => `${count} of ${answers.length}: ${text}`);
   const base = { requests: answers.length, latencies };
   if (weights === undefined) return { ...base, problems };
-  const unnamed = served[""] ?? 0;
   if (unnamed > 0) {
-    const text = `${unnamed} of ${answers.length} answers do not say which arm answered, so the split cannot be measured`;
+    const text =
+      `${unnamed} of ${answers.length} answers do not say which arm answered, so the split cannot be measured; ` +
+      "leave the measurement out with --requests 0";
     return { ...base, problems: [...problems, text] };
   }
   const split = judgeSplit(weights, served);
