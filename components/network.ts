@@ -8,7 +8,7 @@ import type { Workspace } from "./workspace";
 export interface Isolation {
   readonly closed: boolean;
   readonly publicNetworkAccess: "Enabled" | "Disabled";
-  /** Firewalls of storage, key vault, registry and Azure OpenAI towards addresses they do not know. */
+  /** Firewalls of storage, key vault, container registry and Azure OpenAI towards addresses they do not know. */
   readonly defaultAction: "Allow" | "Deny";
 }
 

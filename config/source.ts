@@ -56,7 +56,7 @@ export function readYaml(root: string, file: string): YamlFile {
 }
 
 /** The fault of a path that leaves the repository, through `..` or a symbolic link. */
-export function faultOfPlace(root: string, relative: string): Fault | undefined {
+function faultOfPlace(root: string, relative: string): Fault | undefined {
   const absolute = path.join(root, relative);
   if (isInside(realRoot(root), realpathSync.native(absolute))) {
     return undefined;

@@ -1,4 +1,5 @@
 import { quote } from "./display";
+
 /**
  * The known name that a misspelt one most likely means, or undefined where none is near.
  * Near: at most a third of its letters differ, counting a swapped pair as one difference; or the known name
@@ -28,7 +29,7 @@ function fold(name: string): string {
 }
 
 /** Optimal string alignment distance: insert, delete, replace, swap neighbours. */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let older: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

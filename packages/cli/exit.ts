@@ -1,10 +1,12 @@
+import { PROBLEMS_EXIT_CODE } from "../../config/problem";
+
 /** Exit codes of every verb; the help text is made from this table. */
 export const EXIT = {
   ok: 0,
   /** The work failed, or `--expect-no-changes` and there are changes. */
   failed: 1,
   /** The files or the arguments are wrong. */
-  problems: 2,
+  problems: PROBLEMS_EXIT_CODE,
   /** A rule forbids what was asked. */
   refused: 3,
 } as const;

@@ -6,7 +6,7 @@ import { inParallel } from "./together";
 import type { ApprovedVersions, ApprovedVersionsArgs } from "./tokens";
 
 /** Listings at once: 1,000 models take seconds, and stay below Azure's limit of reads. */
-export const listingsAtOnce = 16;
+const listingsAtOnce = 16;
 
 /** The tag that approves a model version for an environment. */
 export const approvalTag = (environment: string) => `approved_${environment}`;
@@ -34,7 +34,7 @@ export async function approvedVersions(
 }
 
 /** The highest number among the versions that are approved and not archived. */
-export function newestApproved(
+function newestApproved(
   versions: readonly Version[],
   environment: string,
 ): number | undefined {

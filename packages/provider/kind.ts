@@ -12,7 +12,7 @@ import type {
 } from "./protocol";
 import type { Call } from "./pipeline";
 
-/** One resource type as the engine sees it; `main.ts` has the table of them. */
+/** One resource type as the engine sees it; `provider.ts` has the table of them. */
 export interface Kind {
   problems(request: CheckRequest): Failure[];
   diff(request: DiffRequest): Diff;

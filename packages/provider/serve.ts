@@ -38,8 +38,8 @@ function endWithEngine(): void {
   setInterval(() => process.ppid !== engine && process.exit(0), 2000).unref();
 }
 
-/** The gRPC methods of a provider; exported so that a test can call them without a port. */
-export function handlers(provider: Provider): grpc.UntypedServiceImplementation {
+/** The gRPC methods of a provider. */
+function handlers(provider: Provider): grpc.UntypedServiceImplementation {
   const cancelled = new AbortController();
   const operation = (request: { getUrn(): string; getType(): string; getTimeout(): number }) => ({
     ...resource(request),
@@ -155,7 +155,7 @@ function unary<Message, Answer>(answer: (request: Message) => Promise<Answer>) {
  * What a user can mend carries its message alone, with a status that tells the engine that the state of the
  * resource is known; a fault of ours carries its stack.
  */
-export function serviceError(error: unknown): {
+function serviceError(error: unknown): {
   code: grpc.status;
   details: string;
   metadata?: grpc.Metadata;

@@ -28,7 +28,7 @@ export function outsideBody(type: ResourceType): Set<string> {
 }
 
 /** True where azure-native has lifted `properties` away. */
-export function isFlattened(token: string): boolean {
+function isFlattened(token: string): boolean {
   const inputs = schema.resources[token]?.inputs ?? {};
   return (
     !("properties" in inputs) && !typeOf(token).path.endsWith("/resourceGroups/{resourceGroupName}")
@@ -36,7 +36,7 @@ export function isFlattened(token: string): boolean {
 }
 
 /** Body path of an input path: `keyVault` → `properties.keyVault`. */
-export function toBodyPath(token: string, inputPath: string): string {
+function toBodyPath(token: string, inputPath: string): string {
   const type = typeOf(token);
   const renamed = type.renamed?.[inputPath] ?? inputPath;
   const first = inputPath.split(".")[0] as string;

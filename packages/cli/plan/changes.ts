@@ -63,7 +63,7 @@ function describe({ kind, type, name, was }: ResourceChange): string {
   return `${words[kind]} ${type.slice(type.lastIndexOf(":") + 1)} ${name}${renamed}`;
 }
 
-export function propertyLine({
+function propertyLine({
   path,
   before,
   after,

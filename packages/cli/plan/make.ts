@@ -7,7 +7,7 @@ import type { Baseline } from "./baseline";
 import type { Comparison } from "./compare";
 import { deferPackages } from "./defer";
 import type { Facts } from "./facts";
-import type { RecordedPlan } from "./model";
+import { formatJson, type RecordedPlan } from "./model";
 
 export interface PlanResult {
   readonly text: string;
@@ -97,7 +97,7 @@ function render(
   { format, flow, out }: PlanFlags,
 ): string {
   if (format === "json") {
-    return `${JSON.stringify(comparison ? { ...plan, ...comparison } : plan, undefined, 2)}\n`;
+    return formatJson(comparison ? { ...plan, ...comparison } : plan);
   }
   if (format === "markdown") {
     const { renderMarkdown } = require("./markdown") as typeof import("./markdown");

@@ -49,8 +49,9 @@ export interface RecordedPlan {
   readonly options: ReadonlyMap<string, ResourceOptions>;
 }
 
+export { STACK_TYPE } from "../../sandbox/urn";
+
 export const SECRET = "[secret]";
-export const STACK_TYPE = "pulumi:pulumi:Stack";
 
 /** The plan as a file: two spaces, a line feed at the end. */
 export function formatJson(plan: Plan): string {

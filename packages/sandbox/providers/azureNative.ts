@@ -31,7 +31,7 @@ import { withoutNulls, within, withUnknownAt } from "./values";
  * provider/pkg/provider/provider.go): a create refuses what exists, an update is a PUT of the inputs alone,
  * a refresh carries live changes into the inputs, and a replacement deletes first.
  */
-export class AzureNative implements Provider {
+class AzureNative implements Provider {
   readonly name = "azure-native";
   readonly version = "3.28.0";
   private subscriptionId = process.env.ARM_SUBSCRIPTION_ID ?? "";

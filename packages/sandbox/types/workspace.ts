@@ -14,12 +14,12 @@ export const workspacePath = `${inGroup}/Microsoft.MachineLearningServices/works
 const succeeded = { "properties.provisioningState": () => "Succeeded" };
 const once = "azure-native Workspace: cannot be changed once the workspace has been created";
 
-/** The Machine Learning workspace and what hangs on it besides endpoints and assets. */
 /** Container of a workspace's default datastore. */
 function defaultContainer(workspaceId: string): string {
   return `azureml-blobstore-${guid(workspaceId, "workspace")}`;
 }
 
+/** The Machine Learning workspace and what hangs on it besides endpoints and assets. */
 export const workspaceTypes: Readonly<Record<string, ResourceType>> = {
   "azure-native:machinelearningservices:Workspace": {
     path: workspacePath,
