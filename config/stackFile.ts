@@ -159,9 +159,7 @@ function parseKey(key: string): { namespace: string; name: string } {
 /** A key declared in Pulumi.yaml needs a default to be optional; an empty one stands for none. */
 function isUnset(value: unknown): boolean {
   return (
-    value === "" ||
-    (Array.isArray(value) && value.length === 0) ||
-    (typeof value === "object" && value !== null && Object.keys(value).length === 0)
+    value === "" || (typeof value === "object" && value !== null && Object.keys(value).length === 0)
   );
 }
 
