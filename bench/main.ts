@@ -1,4 +1,5 @@
 import { engine } from "./engine";
+import { experiment } from "./experiment";
 import { flows } from "./flows";
 import { formatGoal, isMet, type Suite } from "./goal";
 import { startup } from "./startup";
@@ -7,7 +8,7 @@ import { startup } from "./startup";
  * `npm run bench [suite…]`: every measure in a process of its own, every ratio between measures of the same
  * run. Exit code 1 where a goal is missed.
  */
-const suites: Readonly<Record<string, Suite>> = { startup, engine, flows };
+const suites: Readonly<Record<string, Suite>> = { startup, engine, flows, experiment };
 
 async function main(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => !(name in suites));

@@ -240,6 +240,14 @@ test.each<[string, () => void, string]>([
     'the experiment has no connection "other"',
   ],
   [
+    "nodes in a circle",
+    () =>
+      edit("flow.dag.yaml", (text) =>
+        text.replace("text: ${inputs.text}", "text: ${read_answer.output}"),
+      ),
+    `${flow}/flow.dag.yaml:`,
+  ],
+  [
     "a key in the file",
     () => edit("experiment.yaml", (text) => text.replace("${api_key}", "sk-canary-123")),
     "a placeholder",

@@ -190,6 +190,8 @@ function secretsOf(value: ConnectionValue): string[] {
   return [...(api_key === undefined ? [] : [api_key]), ...Object.values(secrets ?? {})];
 }
 
-function withoutSecrets({ api_key, secrets, ...rest }: ConnectionValue): object {
-  return rest;
+function withoutSecrets(value: ConnectionValue): object {
+  return Object.fromEntries(
+    Object.entries(value).filter(([field]) => field !== "api_key" && field !== "secrets"),
+  );
 }
