@@ -61,7 +61,8 @@ export class FlowPipelines extends pulumi.ComponentResource {
         flow,
         opened: forDelivery,
         variableGroups: groups,
-        pushedPaths: paths,
+        // Arms and weights stand in the stack's file, and no other pipeline updates endpoints.
+        pushedPaths: [...paths, `/Pulumi.${base.stack}.yaml`],
       },
       own,
     );

@@ -30,6 +30,7 @@ test.each<[string, string, string[]]>([
   ["pipelines/templates/deploy.yml", "development", ["infrastructure-dev", ...all("dev")]],
   ["images/promptflow/Dockerfile", "release/2", ["infrastructure-prod", ...all("prod")]],
   ["Pulumi.prod.yaml", "development", []],
+  ["Pulumi.prod.yaml", "main", ["infrastructure-prod", ...all("prod")]],
   ["flows/support-reply/passages.py", "main", ["support-reply-prod"]],
   ["flows/support-reply/passages.py", "release/a/b", ["support-reply-prod"]],
   ["flows/support-reply/passages.py", "feature/x", []],

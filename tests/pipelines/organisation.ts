@@ -57,7 +57,7 @@ export class Organisation {
   /** What people answer to questions; nobody does by default. */
   ask: Ask = () => undefined;
   readonly #agent: Agent;
-  readonly #locks = new Locks();
+  readonly locks = new Locks();
   readonly #server: Server;
   #builds = 100;
 
@@ -144,6 +144,22 @@ export class Organisation {
     );
   }
 
+  /** Holds the environment's lock while work begins, until so many runs have asked for it. */
+  async whileLocked<T>(environment: string, waiting: number, begin: () => Promise<T>): Promise<T> {
+    const [id] = things(this.world.state, "Environment")
+      .filter(({ properties }) => properties.name === environment)
+      .map((found) => found.id);
+    const lock = things(this.world.state, "CheckExclusiveLock").find(
+      ({ properties }) => String(properties.targetResourceId) === id,
+    );
+    if (!lock) throw new Error(`no lock on ${environment} is declared`);
+    await this.locks.take(lock.id, "sequential");
+    const done = begin();
+    while (this.locks.asked(lock.id) < waiting + 1) await pause();
+    this.locks.release(lock.id);
+    return done;
+  }
+
   async night(hour: number): Promise<Run[]> {
     const runs: Run[] = [];
     for (const { definition, branch } of scheduledAt(this.world, this.repository.id, hour))
@@ -172,7 +188,7 @@ export class Organisation {
       facts: this.facts(definition, facts),
       source: { read: (path) => files[path] },
       agent: this.#agent,
-      locks: this.#locks,
+      locks: this.locks,
       ask: this.ask,
     });
     this.runs.push(run);
@@ -226,6 +242,8 @@ export class Organisation {
     return { repositoryId: this.repository.id, branch, target, paths: Object.keys(changes) };
   }
 }
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
 
 /** The part of Azure DevOps' REST that comments go to. */
 function threads(comments: string[]): Server {

@@ -223,7 +223,9 @@ test("a smoke test that fails leaves the weights where they are", async () => {
 
 test("deployments of one environment go one after another, and none is cancelled", async () => {
   const platform = { "components/arm.ts": "export {};\n" };
-  const runs = await organisation.merge("development", { ...flowA, ...flowB, ...platform });
+  const runs = await organisation.whileLocked("genaiops-dev", 3, () =>
+    organisation.merge("development", { ...flowA, ...flowB, ...platform }),
+  );
   expect(results(runs)).toEqual({
     "infrastructure-dev": { Update: "Succeeded" },
     "web-classification-dev": shipped,

@@ -26,7 +26,7 @@ test("a flow's delivery starts by a push to its own or shared paths, and says wh
       override: {
         batch: true,
         branchFilters: [{ includes: ["main", "release/*"] }],
-        pathFilters: [{ includes: ["/flows/web/*", "/images/*"] }],
+        pathFilters: [{ includes: ["/flows/web/*", "/images/*", "/Pulumi.dev.yaml"] }],
         maxConcurrentBuildsPerBranch: 1,
       },
     },
