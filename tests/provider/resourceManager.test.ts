@@ -43,6 +43,13 @@ describe("requests", () => {
     expect(cloudlet.requests.length).toBe(4);
   });
 
+  it("are not repeated after 501, which no repetition mends", async () => {
+    const cloudlet = new Cloudlet();
+    cloudlet.interfere = () => refusal(501, "NotImplemented", "never");
+    expect(await messageOf(cloudlet.resourceManager().get(workspace))).toContain("501");
+    expect(cloudlet.requests.length).toBe(1);
+  });
+
   it("wait as long as Retry-After says", async () => {
     const cloudlet = new Cloudlet();
     cloudlet.interfere = (_request, count) =>
