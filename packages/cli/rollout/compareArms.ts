@@ -144,10 +144,14 @@ function slowdown(base: Minute, candidate: Minute): number | undefined {
   return quiet === candidate ? difference : -difference;
 }
 
-/** Where a sample's percentile stands in expectation, as a normal score (Blom 1958). */
+/** Where a sample's percentile stands in expectation, as a normal score: between those of its two ranks. */
 export function expectedScore(share: number, requests: number): number {
   const rank = share * (requests - 1) + 1;
-  return normalScore((rank - 0.375) / (requests + 0.25));
+  const [below, above] = [Math.floor(rank), Math.ceil(rank)].map((whole) =>
+    // Blom 1958: expected normal order statistics.
+    normalScore((whole - 0.375) / (requests + 0.25)),
+  ) as [number, number];
+  return below + (above - below) * (rank - Math.floor(rank));
 }
 
 const shares = [
