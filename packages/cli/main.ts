@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
 import { commentCommand } from "./comment";
+import { compareCommand } from "./compare";
 import { CommandError, EXIT } from "./exit";
 import { evaluateCommand } from "./evaluate";
 import { newCommand } from "./new";
@@ -17,6 +18,7 @@ import { validateCommand } from "./validate";
 /** The verbs. Each one imports what is heavy inside its action, so that help and errors come at once. */
 const verbs = [
   commentCommand,
+  compareCommand,
   evaluateCommand,
   newCommand,
   planCommand,
