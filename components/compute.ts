@@ -62,7 +62,15 @@ export class Compute extends pulumi.ComponentResource {
         },
         tags: place.tags,
       },
-      { parent: this, dependsOn: [...(identity?.grants ?? []), ...after] },
+      {
+        parent: this,
+        dependsOn: [...(identity?.grants ?? []), ...after],
+        // Fixed at creation, and it holds nothing but running jobs: DOC/how-to-create-attach-compute-cluster.md
+        replaceOnChanges: ["vmSize", "enableNodePublicIp"].map(
+          (property) => `properties.properties.${property}`,
+        ),
+        deleteBeforeReplace: true,
+      },
     );
   }
 }
