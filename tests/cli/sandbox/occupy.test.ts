@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { occupy } from "../../packages/cli/sandbox/occupy";
+import { occupy } from "../../../packages/cli/sandbox/occupy";
 
 const directory = mkdtempSync(join(tmpdir(), "genaiops-occupy-"));
 const file = join(directory, "process");

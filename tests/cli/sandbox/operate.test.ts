@@ -1,4 +1,4 @@
-import { type Destroyable, destroy } from "../../packages/cli/sandbox/operate";
+import { type Destroyable, destroy } from "../../../packages/cli/sandbox/operate";
 
 const urn = (name: string) => `urn:pulumi:prod::genaiops-platform::azure-native:x:Y::${name}`;
 
