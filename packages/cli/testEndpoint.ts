@@ -61,6 +61,8 @@ async function test(flow: string, { cwd, ...flags }: TestEndpointFlags): Promise
       flow,
       root: resolve(cwd),
       signal: controller.signal,
+      // A terminal has a line of its own that says how long it takes.
+      say: (text) => void (process.stderr.isTTY || process.stderr.write(`${text}\n`)),
     });
     const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
     process.stdout.write(report(tested, createColors(color)));

@@ -26,6 +26,8 @@ export interface TestOptions {
   /** Seconds until the endpoint must be ready. */
   readonly wait: number;
   readonly signal: AbortSignal;
+  /** Told what is waited for, whenever that changes. */
+  readonly say: (text: string) => void;
 }
 
 /** Test an endpoint. Throws where it cannot be tested; what is wrong with its answers is in the result. */
@@ -38,7 +40,7 @@ export async function testEndpoint(options: TestOptions): Promise<Tested> {
   const call = callerOf(signal);
   const target = targetOf(options, call);
   const endpoint = await withProgress(`waiting for ${target.title}`, () =>
-    untilReady(target, options.wait, signal),
+    untilReady(target, options),
   );
   const request = { endpoint, sample, keys, call };
   const checks = await withProgress("calling each arm", () => checkArms(request));
@@ -91,9 +93,9 @@ function targetOf({ root, flow, env, url }: TestOptions, call: Caller): Target {
 /** Look until the target takes requests. Throws where it never will, or not in time. */
 async function untilReady(
   target: Target,
-  seconds: number,
-  signal: AbortSignal,
+  { wait, signal, say }: TestOptions,
 ): Promise<OpenEndpoint> {
+  let said = "";
   for (const started = Date.now(); ;) {
     const look = await target.look();
     if (look.state === "ready") return look.endpoint;
@@ -101,9 +103,11 @@ async function untilReady(
       throw new CommandError(`${target.title}: ${look.why.join("; ")}`, EXIT.failed);
     }
     const waited = Date.now() - started;
-    if (waited > seconds * 1000) {
+    if (look.what !== said) say(`waiting: ${look.what}`);
+    said = look.what;
+    if (waited > wait * 1000) {
       throw new CommandError(
-        `${target.title} is not ready after ${seconds} s: ${look.what}; wait longer with --wait, or see what keeps it`,
+        `${target.title} is not ready after ${wait} s: ${look.what}; wait longer with --wait, or see what keeps it`,
         EXIT.failed,
       );
     }

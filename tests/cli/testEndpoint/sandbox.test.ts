@@ -141,6 +141,6 @@ test("what does not become ready in time is said", async () => {
   const { code, err } = await testAgainst({ endpointState: "Updating" }, {}, ["--wait", "1"]);
   expect({ code, err }).toEqual({
     code: 1,
-    err: "web-classification in dev is not ready after 1 s: the endpoint is Updating; wait longer with --wait, or see what keeps it\n",
+    err: "waiting: the endpoint is Updating\nweb-classification in dev is not ready after 1 s: the endpoint is Updating; wait longer with --wait, or see what keeps it\n",
   });
 });

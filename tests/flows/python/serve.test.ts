@@ -42,11 +42,8 @@ async function servedAndTested(flow: string, args: readonly string[], requests: 
 (python === undefined ? describe.skip : describe)("serve and test-endpoint", () => {
   test.each(flows)("%s is served with its own defaults and passes", async (flow) => {
     const { tested, served } = await servedAndTested(flow, [], 4);
-    expect({ ...tested, out: tested.out.split("\n").slice(-2) }).toEqual({
-      code: 0,
-      out: ["passed", ""],
-      err: "",
-    });
+    const last = tested.out.split("\n").slice(-2);
+    expect({ code: tested.code, last }).toEqual({ code: 0, last: ["passed", ""] });
     expect(tested.out).toMatch(/^ {2}checkout +100 % +ok, 200 in \d+ ms +4 +4 /m);
     expect(served.code).toBe(0);
     expect(served.out).toContain("ready: checkout. Ctrl-C ends it.");
@@ -55,7 +52,7 @@ async function servedAndTested(flow: string, args: readonly string[], requests: 
 
   test("the arms of dev pass together, the one at weight 0 by its name", async () => {
     const { tested, served } = await servedAndTested("web-classification", ["--env", "dev"], 60);
-    expect({ code: tested.code, err: tested.err }).toEqual({ code: 0, err: "" });
+    expect(tested.code).toBe(0);
     expect(tested.out).toMatch(/^ {2}gpt-mini +0 % +ok, 200 in \d+ ms +0 +0$/m);
     expect(tested.out).toContain("60 requests by weight");
     expect(served).toMatchObject({ code: 0, err: "" });
