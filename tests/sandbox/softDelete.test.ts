@@ -133,6 +133,13 @@ test("a workspace that is deleted with forceToPurge leaves its name free", () =>
   expect(said(caller.put(ml("Workspace"), workspace()))).toBe("201");
 });
 
+test("forceToPurge purges what it names, not what goes with it", () => {
+  const caller = withWorkspace();
+  caller.drop(`${groupId}?forceToPurge=true`);
+  caller.make(native("resources:ResourceGroup"), { ...group, location });
+  expect(said(caller.put(vaultToken, vault()))).toMatch(/^409 ConflictError/);
+});
+
 test("Log Analytics: the same place recovers, with the same customer id; another region is refused", () => {
   const token = native("operationalinsights:Workspace");
   const caller = foundation();

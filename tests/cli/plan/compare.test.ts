@@ -235,3 +235,26 @@ describe("what follows another resource changes with it", () => {
     ]);
   });
 });
+
+test("a secret that becomes open, and an open value that becomes secret, differ", () => {
+  const open = [vault({ key: "open" })];
+  const secret = [vault({ key: "[secret]" })];
+  expect(brief(compare(planOf(secret), baseline(open)))).toEqual(["update vault key"]);
+  expect(brief(compare(planOf(open), baseline(secret)))).toEqual(["update vault key"]);
+});
+
+test("a version follows the folder of its files, whose place changes with the content", () => {
+  const folder = "genaiops:index:BlobFolder";
+  const files = (hash: string): Declared[] => [
+    { type: folder, name: "files", inputs: { prefix: "flows/web", hash } },
+    {
+      type: ASSET,
+      name: "model",
+      inputs: { name: "web", properties: { modelUri: `at \${${urn(folder, "files")}.path}` } },
+    },
+  ];
+  expect(brief(compare(planOf(files("b")), baseline(files("a"))))).toEqual([
+    "update model properties.modelUri",
+    "update files hash",
+  ]);
+});

@@ -28,6 +28,7 @@ config:
   shop:protect: true
   shop:secrets: { openai: { secure: v1:AAAA:canary }, plain: kept }
   shop:key: { secure: v1:BBBB:canary }
+  shop:keys: [open, { secure: v1:CCCC:canary }]
 `,
   );
   const config = readStackConfig(folder, "dev");
@@ -42,8 +43,9 @@ config:
       "shop:protect": "true",
       "shop:secrets": '{"openai":"[secret]","plain":"kept"}',
       "shop:key": "[secret]",
+      "shop:keys": '["open","[secret]"]',
     },
-    secretKeys: ["shop:secrets", "shop:key"],
+    secretKeys: ["shop:secrets", "shop:key", "shop:keys"],
   });
   expect(JSON.stringify(config)).not.toContain("canary");
 });
