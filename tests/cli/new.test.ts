@@ -20,6 +20,8 @@ const root = mkdtempSync(path.join(tmpdir(), "genaiops-new-"));
 for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml", "images", "flows"]) {
   cpSync(path.join(repository, name), path.join(root, name), { recursive: true });
 }
+// Each test starts the command, and a busy machine takes its time.
+jest.setTimeout(60_000);
 afterAll(() => rmSync(root, { recursive: true }));
 
 const make = (...args: string[]) => genaiops(["new", ...args, "--cwd", root]);

@@ -6,6 +6,8 @@ import { Checkout } from "./repository";
 import { genaiops } from "./run";
 
 const checkout = new Checkout();
+// Each test starts the command, and a busy machine takes its time.
+jest.setTimeout(60_000);
 afterAll(() => checkout.remove());
 
 const web = "flows/web-classification";
