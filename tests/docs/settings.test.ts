@@ -11,7 +11,7 @@ let rows: Row[];
 beforeAll(async () => {
   parts = await settingsTable();
   rows = parts.flatMap((part) => part.rows);
-}, 120_000);
+}, 600_000);
 
 /** Settings of the providers, which stand beside ours. */
 const OTHERS = [
