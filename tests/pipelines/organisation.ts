@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -44,7 +44,11 @@ export function declare(): Declared {
   const files = withTwoFlows(filesOfCheckout());
   const folder = mkdtempSync(join(tmpdir(), "pipelines-repository-"));
   writeRepository(folder, files);
-  return { files, plans: ["dev", "prod"].map((stack) => planOf(folder, stack)) };
+  try {
+    return { files, plans: ["dev", "prod"].map((stack) => planOf(folder, stack)) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 export class Organisation {
@@ -57,6 +61,7 @@ export class Organisation {
   /** What people answer to questions; nobody does by default. */
   ask: Ask = () => undefined;
   readonly #agent: Agent;
+  readonly #folder = mkdtempSync(join(tmpdir(), "pipelines-agent-"));
   readonly locks = new Locks();
   readonly #server: Server;
   #builds = 100;
@@ -83,7 +88,7 @@ export class Organisation {
     const [repository] = things(this.world.state, "Git");
     if (!repository) throw new Error("the plans declare no repository");
     this.repository = repository;
-    const folder = mkdtempSync(join(tmpdir(), "pipelines-agent-"));
+    const folder = this.#folder;
     this.standIns = new StandIns(join(folder, "bin"));
     this.#agent = {
       work: join(folder, "work"),
@@ -92,7 +97,7 @@ export class Organisation {
         HOME: folder,
         NO_COLOR: "1",
       },
-      checkout: checkoutFrom(this.world),
+      checkout: checkoutFrom(this.world, folder),
       federatedToken: ({ id }) => `${FEDERATED_TOKEN}-${id}`,
       accessToken: ACCESS_TOKEN,
     };
@@ -101,6 +106,7 @@ export class Organisation {
 
   close(): void {
     this.#server.close();
+    rmSync(this.#folder, { recursive: true });
   }
 
   branch(name: string, refBranch: string): void {

@@ -11,7 +11,7 @@ export const root = resolve(__dirname, "../..");
 export type Files = Readonly<Record<string, string>>;
 
 /** What no plan and no step of a pipeline reads: the command runs from this checkout. */
-const unread = /^(bench|docs|schemas|tests|packages\/(cli|model-stand-in|sandbox))\//;
+const unread = /^((\.ci|bench|docs|schemas|scripts|tests)\/|packages\/(?!provider\/))/;
 
 /** Files that Git keeps, as they stand; what was added a moment ago counts too. */
 export function filesOfCheckout(): Files {

@@ -20,9 +20,10 @@ beforeEach(async () => {
   organisation = await Organisation.of(declared);
 });
 afterEach(() => {
+  const told = organisation.told();
   organisation.close();
-  expect(organisation.told()).not.toContain(ACCESS_TOKEN);
-  expect(organisation.told()).not.toContain(FEDERATED_TOKEN);
+  expect(told).not.toContain(ACCESS_TOKEN);
+  expect(told).not.toContain(FEDERATED_TOKEN);
 });
 
 const flowA = { "flows/web-classification/prompts/summarize_short.jinja2": "One sentence.\n" };
