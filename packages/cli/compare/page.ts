@@ -2,7 +2,8 @@ import { html, Markup } from "../report/markup";
 import { plain, range, signed } from "../report/numbers";
 import { plot } from "../report/plot";
 import { style } from "../report/style";
-import { METRICS, type Comparison, type Minute } from "../rollout/compareArms";
+import type { Minute } from "../rollout/armWindow";
+import { METRICS, type Comparison } from "../rollout/compareArms";
 import { overTime } from "./overTime";
 import type { ArmRow } from "./sideBySide";
 

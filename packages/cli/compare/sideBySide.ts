@@ -1,13 +1,5 @@
-import {
-  compareArms,
-  latencyOf,
-  METRICS,
-  requestsOf,
-  tokensOf,
-  type ArmWindow,
-  type Comparison,
-  type Minimum,
-} from "../rollout/compareArms";
+import { latencyOf, requestsOf, tokensOf, type ArmWindow } from "../rollout/armWindow";
+import { compareArms, METRICS, type Comparison, type Minimum } from "../rollout/compareArms";
 import { findingOf, type Finding, type Margins } from "../rollout/decide";
 
 /** One arm over the whole window. */

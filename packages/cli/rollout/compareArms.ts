@@ -1,40 +1,13 @@
 import { mean } from "../report/statistics";
 import type { Interval } from "../report/statistics";
-import {
-  fisherTail,
-  normalQuantile,
-  normalScore,
-  studentQuantile,
-  studentTail,
-} from "./distributions";
+import { fisherTail, normalQuantile, studentQuantile, studentTail } from "./distributions";
+import { requestsOf, latencyOf, tokensOf, type ArmWindow } from "./armWindow";
+import { REQUESTS_A_MINUTE, slowdown } from "./slowdown";
 
 /** The new arm beside its base, metric by metric: differences, their intervals and how sure a harm is. */
 
 export const METRICS = ["p95", "5xx", "tokens", "feedback"] as const;
 export type MetricName = (typeof METRICS)[number];
-
-/** What one arm did in one minute. */
-export interface Minute {
-  /** Milliseconds since 1970 of its beginning. */
-  readonly time: number;
-  readonly requests: number;
-  /** Requests whose container or endpoint failed: 5xx. */
-  readonly failed: number;
-  /** Requests refused with 429. */
-  readonly throttled: number;
-  /** Milliseconds at the shares 0.5, 0.9, 0.95 and 0.99; absent where nothing was answered. */
-  readonly latency?: Readonly<Record<"p50" | "p90" | "p95" | "p99", number>>;
-  /** Tokens of the model, and the answered requests that they were counted with. */
-  readonly tokens?: { readonly sum: number; readonly requests: number };
-}
-
-export interface ArmWindow {
-  readonly arm: string;
-  /** Sorted by time. */
-  readonly minutes: readonly Minute[];
-  /** What users said, 0 to 1 or whatever scale they use. */
-  readonly feedback: { readonly count: number; readonly mean: number; readonly deviation: number };
-}
 
 /** Fewer say nothing, whatever the test says. */
 export interface Minimum {
@@ -63,8 +36,6 @@ export interface Comparison {
   readonly absent: boolean;
 }
 
-/** Requests of an arm in a minute from which its percentiles are compared. */
-const REQUESTS_A_MINUTE = 3;
 /** Both tails of the 95 % interval together are 5 %. */
 const TAIL = 0.025;
 
@@ -85,19 +56,6 @@ const comparers: Readonly<Record<MetricName, Comparer>> = {
   tokens: compareTokens,
   feedback: compareFeedback,
 };
-
-/** Requests of a window, all statuses. */
-export const requestsOf = ({ minutes }: ArmWindow): number =>
-  minutes.reduce((sum, { requests }) => sum + requests, 0);
-
-/** The p95 of an arm as Azure Monitor averages it: over its minutes, by their requests. */
-export function latencyOf({ minutes }: ArmWindow, share: "p50" | "p95"): number {
-  const answered = minutes.flatMap(({ latency, requests }) =>
-    latency ? [{ value: latency[share], requests }] : [],
-  );
-  const requests = answered.reduce((sum, minute) => sum + minute.requests, 0);
-  return answered.reduce((sum, minute) => sum + minute.value * minute.requests, 0) / requests;
-}
 
 /**
  * Minute by minute, so that rush hours and slow models touch both arms alike; a t-test of the differences of
@@ -129,56 +87,6 @@ function compareLatency(base: ArmWindow, candidate: ArmWindow, minimum: Minimum)
     pWorse: tested.pWorse,
     absent: false,
   };
-}
-
-/**
- * Logarithm of how much slower one minute of the new arm was. The 95th percentile of few requests lies lower
- * in expectation than that of many, so the busier arm is read where the quieter one's stands.
- */
-function slowdown(base: Minute, candidate: Minute): number | undefined {
-  const [quiet, busy] = base.requests < candidate.requests ? [base, candidate] : [candidate, base];
-  if (!quiet.latency || !busy.latency || quiet.requests < REQUESTS_A_MINUTE) return undefined;
-  const [slow, fast] = [quiet.latency.p95, percentileAt(busy, expectedScore(0.95, quiet.requests))];
-  if (!(slow > 0) || !(fast > 0)) return undefined;
-  const difference = Math.log(slow / fast);
-  return quiet === candidate ? difference : -difference;
-}
-
-/** Where a sample's percentile stands in expectation, as a normal score: between those of its two ranks. */
-export function expectedScore(share: number, requests: number): number {
-  const rank = share * (requests - 1) + 1;
-  const [below, above] = [Math.floor(rank), Math.ceil(rank)].map((whole) =>
-    // Blom 1958: expected normal order statistics.
-    normalScore((whole - 0.375) / (requests + 0.25)),
-  ) as [number, number];
-  return below + (above - below) * (rank - Math.floor(rank));
-}
-
-const shares = [
-  ["p50", 0.5],
-  ["p90", 0.9],
-  ["p95", 0.95],
-  ["p99", 0.99],
-] as const;
-
-/** Latency of a minute at a normal score, between its known percentiles on a logarithmic scale. */
-function percentileAt({ latency, requests }: Minute, score: number): number {
-  if (!latency) return NaN;
-  const points = shares.map(([name, share]) => ({
-    score: expectedScore(share, requests),
-    value: Math.log(latency[name]),
-  }));
-  const above = Math.min(
-    Math.max(
-      1,
-      points.findIndex((point) => point.score >= score),
-    ),
-    3,
-  );
-  const [left, right] = [points[above - 1]!, points[above]!];
-  const span = right.score - left.score;
-  const part = span === 0 ? 0 : (score - left.score) / span;
-  return Math.exp(left.value + (right.value - left.value) * part);
 }
 
 /** Fisher's exact test; Newcombe's interval for the difference of two shares. */
@@ -245,21 +153,6 @@ function compareTokens(base: ArmWindow, candidate: ArmWindow, minimum: Minimum):
     pWorse: tested.pWorse,
     absent: false,
   };
-}
-
-/** Tokens per request, with the variance of its logarithm by linearisation over minutes. */
-export function tokensOf({ minutes }: ArmWindow) {
-  const counted = minutes.flatMap(({ tokens }) => (tokens && tokens.requests > 0 ? [tokens] : []));
-  const requests = counted.reduce((sum, minute) => sum + minute.requests, 0);
-  const sum = counted.reduce((total, minute) => total + minute.sum, 0);
-  const ratio = sum / requests;
-  const count = counted.length;
-  const residuals = counted.reduce(
-    (total, minute) => total + (minute.sum - ratio * minute.requests) ** 2,
-    0,
-  );
-  const relativeVariance = ((count / (count - 1)) * residuals) / (sum * sum);
-  return { ratio, requests, minutes: count, relativeVariance };
 }
 
 /** Lower scores are worse: Welch's test of the means. */

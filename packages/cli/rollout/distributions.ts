@@ -119,13 +119,20 @@ export function fisherTail(
   otherRequests: number,
 ): number {
   const all = failures + otherFailures;
-  const whole = logChoose(requests + otherRequests, all);
+  const most = Math.min(all, requests);
+  let term = Math.exp(
+    logChoose(requests, failures) +
+      logChoose(otherRequests, otherFailures) -
+      logChoose(requests + otherRequests, all),
+  );
+  // Too small for a number: either so many failures cannot be chance, or so few are all but certain.
+  if (term === 0) return failures / requests > otherFailures / otherRequests ? 0 : 1;
   let probability = 0;
-  for (let count = failures; count <= Math.min(all, requests); count += 1) {
-    if (all - count > otherRequests) continue;
-    probability += Math.exp(
-      logChoose(requests, count) + logChoose(otherRequests, all - count) - whole,
-    );
+  for (let count = failures; count <= most; count += 1) {
+    probability += term;
+    // The next term of the hypergeometric distribution from this one.
+    term *=
+      ((requests - count) * (all - count)) / ((count + 1) * (otherRequests - all + count + 1));
   }
   return Math.min(1, probability);
 }

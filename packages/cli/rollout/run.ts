@@ -1,5 +1,6 @@
 import { CommandError, EXIT, type ExitCode } from "../exit";
-import { compareArms, type ArmWindow, type MetricName, type Minimum } from "./compareArms";
+import type { ArmWindow } from "./armWindow";
+import { compareArms, type MetricName, type Minimum } from "./compareArms";
 import { decide, LOOKS_PER_BAKE, LOOKS_PER_STEP, type Decision, type Rule } from "./decide";
 import { type Journal, writeJournal } from "./journal";
 import { weightsAt } from "./plan";

@@ -2,7 +2,7 @@ import type { ApplicationInsights } from "../../provider/applicationInsights";
 import type { Call } from "../../provider/pipeline";
 import type { ResourceManager } from "../../provider/resourceManager";
 import { CommandError, EXIT } from "../exit";
-import type { ArmWindow, Minute } from "./compareArms";
+import type { ArmWindow, Minute } from "./armWindow";
 
 /** Where the numbers of one endpoint's arms come from. */
 export interface TelemetrySource {

@@ -1,14 +1,16 @@
 import fc from "fast-check";
+import type { ArmWindow } from "../../../packages/cli/rollout/armWindow";
 import {
   compareArms,
   METRICS,
   wilson,
-  type ArmWindow,
   type Comparison,
 } from "../../../packages/cli/rollout/compareArms";
 import { decide, findingOf, threshold } from "../../../packages/cli/rollout/decide";
-import { Arm, rule, simulate, usual, type Behaviour, type Simulated } from "./traffic";
-import { seeded } from "../../../packages/sandbox/server/routing";
+import { Arm, rule, seeded, simulate, usual, type Behaviour, type Simulated } from "./traffic";
+
+// In jest's context every look-up of Math costs more than the function itself.
+const { exp } = Math;
 
 jest.setTimeout(120_000);
 
@@ -22,16 +24,15 @@ const rolledBack = ({ end }: Simulated) => end === "rolled back";
 describe("false alarms over 200 roll-outs of an equal arm stay below the stated 5 %", () => {
   const shapes: Record<string, Behaviour> = {
     "a long tail": usual,
-    "a longer tail": { ...usual, latency: (normal) => 500 * Math.exp(1.1 * normal) },
+    "a longer tail": { ...usual, latency: (normal) => 500 * exp(1.1 * normal) },
     "two humps": {
       ...usual,
-      latency: (normal, uniform) => (uniform < 0.85 ? 400 : 4000) * Math.exp(0.2 * normal),
+      latency: (normal, uniform) => (uniform < 0.85 ? 400 : 4000) * exp(0.2 * normal),
     },
     "many failures": { ...usual, failing: 0.2 },
-    "divided users": { ...usual, liked: 0.5 },
   };
   test.each(Object.entries(shapes))("%s", (_, blue) => {
-    expect(share(many({}, { blue, perMinute: 150 }), rolledBack)).toBeLessThan(rule.falseAlarms);
+    expect(share(many({}, { blue, perMinute: 100 }), rolledBack)).toBeLessThan(rule.falseAlarms);
   });
   test.each([20, 60])("%i requests a minute", (perMinute) => {
     expect(share(many({}, { perMinute }), rolledBack)).toBeLessThan(rule.falseAlarms);
@@ -45,7 +46,7 @@ describe("false alarms over 200 roll-outs of an equal arm stay below the stated 
 
 describe("power with 300 requests a minute: a bad arm is stopped in 95 of 100 roll-outs at least", () => {
   test.each([
-    ["slower by 60 %", { latency: (normal: number) => 1280 * Math.exp(0.6 * normal) }, "p95"],
+    ["slower by 60 %", { latency: (normal: number) => 1280 * exp(0.6 * normal) }, "p95"],
     ["fails 4 points more", { failing: 0.044 }, "5xx"],
     ["60 % more tokens", { tokens: 800 }, "tokens"],
     ["25 points fewer users like it", { liked: 0.55 }, "feedback"],
@@ -63,12 +64,14 @@ test("with 300 requests a minute most equal arms go through, and are called equa
 
 test("an arm worse by more than a margin goes through in at most 5 of 100", () => {
   for (const green of [
-    { latency: (normal: number) => 984 * Math.exp(0.6 * normal) },
+    { latency: (normal: number) => 984 * exp(0.6 * normal) },
     { failing: 0.016 },
     { tokens: 615 },
     { liked: 0.69 },
   ]) {
-    expect(share(many(green), ({ end }) => end === "complete")).toBeLessThanOrEqual(0.05);
+    expect(
+      share(many(green, { perMinute: 150 }), ({ end }) => end === "complete"),
+    ).toBeLessThanOrEqual(0.05);
   }
 });
 

@@ -1,4 +1,5 @@
 import type { ArmBehaviour } from "../../../packages/sandbox/server/scoring";
+import { machineClock } from "../../../packages/cli/rollout/edges";
 import { Stage } from "./stage";
 
 jest.setTimeout(180_000);
@@ -117,6 +118,19 @@ describe("a roll-out in the simulated Azure, over HTTPS", () => {
     );
     await meddling;
   });
+});
+
+test("Ctrl-C while it waits ends it at once, and the same command goes on", async () => {
+  await staged({ failureRate: 0.5 });
+  const controller = new AbortController();
+  stage.onSay = (text) => {
+    if (text.startsWith("waiting")) controller.abort();
+  };
+  const { signal } = controller;
+  await expect(stage.rollout({ signal, clock: machineClock(signal) })).rejects.toThrow(/abort/i);
+  stage.onSay = () => undefined;
+  expect(await stage.rollout()).toBe(3);
+  expect(stage.commits).toEqual(["web dev: green at 10 percent", "web dev: green rolled back"]);
 });
 
 describe("killed and started again", () => {

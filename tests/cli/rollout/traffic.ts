@@ -1,7 +1,20 @@
-import type { ArmWindow, Minute } from "../../../packages/cli/rollout/compareArms";
+import type { ArmWindow, Minute } from "../../../packages/cli/rollout/armWindow";
 import { compareArms, METRICS } from "../../../packages/cli/rollout/compareArms";
 import { decide, LOOKS_PER_STEP, type Decision } from "../../../packages/cli/rollout/decide";
-import { seeded } from "../../../packages/sandbox/server/routing";
+
+// In jest's context every look-up of Math costs more than the function itself; these run millions of times.
+const { cos, exp, imul, log, sqrt, PI } = Math;
+
+/** Numbers from 0 up to 1 that a seed repeats (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
 
 /** Imagined arms for the rule alone: no Azure, no waiting. */
 export interface Behaviour {
@@ -14,7 +27,7 @@ export interface Behaviour {
 
 /** Median 800 ms and a long tail, as requests to a language model have. */
 export const usual: Behaviour = {
-  latency: (normal) => 800 * Math.exp(0.6 * normal),
+  latency: (normal) => 800 * exp(0.6 * normal),
   failing: 0.004,
   tokens: 500,
   liked: 0.8,
@@ -40,9 +53,8 @@ export class Arm {
   ) {}
 
   serve(time: number, expected: number, slowHour: number): void {
-    const normal = () =>
-      Math.sqrt(-2 * Math.log(1 - this.random())) * Math.cos(2 * Math.PI * this.random());
-    const requests = Math.max(0, Math.round(expected + normal() * Math.sqrt(expected)));
+    const normal = () => sqrt(-2 * log(1 - this.random())) * cos(2 * PI * this.random());
+    const requests = Math.max(0, Math.round(expected + normal() * sqrt(expected)));
     const { latency, failing, tokens, liked } = this.behaviour;
     const times = Float64Array.from(
       { length: requests },
@@ -55,7 +67,7 @@ export class Arm {
     }
     const answered = requests - failed;
     // The sum of many requests, each with a deviation of 0.4 of the mean.
-    const sum = tokens * (answered + 0.4 * Math.sqrt(answered) * normal());
+    const sum = tokens * (answered + 0.4 * sqrt(answered) * normal());
     const at = (share: number) => {
       const place = (requests - 1) * share;
       const [below, above] = [times[Math.floor(place)]!, times[Math.ceil(place)]!];
@@ -74,7 +86,7 @@ export class Arm {
     const count = this.#scores.length;
     const mean = this.#scores.reduce((sum, score) => sum + score, 0) / count;
     const squares = this.#scores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
-    const feedback = { count, mean, deviation: Math.sqrt(squares / (count - 1)) };
+    const feedback = { count, mean, deviation: sqrt(squares / (count - 1)) };
     return { arm: this.name, minutes: this.minutes, feedback };
   }
 }
@@ -103,7 +115,7 @@ export function simulate(
     for (let look = 1; look <= LOOKS_PER_STEP; look += 1) {
       for (let minute = 0; minute < minutesPerLook; minute += 1) {
         const time = (look - 1) * minutesPerLook + minute;
-        const slowHour = Math.exp(0.3 * Math.sin(time / 3));
+        const slowHour = exp(0.3 * Math.sin(time / 3));
         for (const { arm, share } of arms) arm.serve(time, perMinute * share, slowHour);
       }
       const [base, candidate] = arms.map(({ arm }) => arm.window) as [ArmWindow, ArmWindow];
