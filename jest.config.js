@@ -7,6 +7,10 @@ module.exports = {
     "<rootDir>/tests/engine/",
     "<rootDir>/tests/flows/python/",
   ],
+  // On two cores jest would take one worker and run it in its own process, where what each file has loaded
+  // piles up until the heap is full. A worker that has grown is replaced between two files.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: "1GB",
   transform: {
     "^.+\\.[jt]s$": [
       "@swc/jest",
