@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { providerSettings, settingFromEnvironment } from "./provider-settings";
-import type { ProviderSettings } from "./provider-settings";
+import { providerSettings, settingFromEnvironment } from "./providerSettings";
+import type { ProviderSettings } from "./providerSettings";
 
 /** What the stack's configuration says under `azuredevops:`, read when it is asked for. */
 export const config = Object.defineProperties({} as Readonly<ProviderSettings>, {

@@ -9,7 +9,7 @@ import type {
   BuildDefinitionRepository,
   BuildDefinitionSchedule,
   BuildDefinitionVariable,
-} from "./pipeline-blocks";
+} from "./pipelineBlocks";
 
 interface BuildDefinitionInputs {
   /**

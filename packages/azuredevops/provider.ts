@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { packageVersion, requestDefaults } from "./package";
-import { providerSettings, secretSettings, settingFromEnvironment } from "./provider-settings";
-import type { ProviderSettings } from "./provider-settings";
+import { providerSettings, secretSettings, settingFromEnvironment } from "./providerSettings";
+import type { ProviderSettings } from "./providerSettings";
 import type { Args } from "./shape";
 
 export type ProviderArgs = Args<ProviderSettings>;

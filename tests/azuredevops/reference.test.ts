@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as azuredevops from "@pulumi/azuredevops";
 import type { ResourceDescription } from "../../packages/azuredevops/resource";
-import { secretSettings } from "../../packages/azuredevops/provider-settings";
+import { secretSettings } from "../../packages/azuredevops/providerSettings";
 import { allOptional } from "./faces/face";
-import { readOwnFace } from "./faces/own-face";
-import { readReferenceFace, referencePath } from "./faces/reference-face";
+import { readOwnFace } from "./faces/ownFace";
+import { readReferenceFace, referencePath } from "./faces/referenceFace";
 
 const present = fs.existsSync(referencePath);
 if (!present) {

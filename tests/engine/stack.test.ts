@@ -36,7 +36,7 @@ describe.each(stacks)("the stack $stack on the real engine", ({ stack, arms }) =
   };
 
   beforeAll(async () => {
-    // Azure DevOps has a test of its own: devops-stack.test.ts.
+    // Azure DevOps has a test of its own: devopsStack.test.ts.
     checkout.edit((config) => config.delete(["devops"]));
     weigh({ blue: 90, green: 10 });
     if (stack === "prod") await checkout.approve();

@@ -8,7 +8,7 @@ import { Checkout } from "./support/checkout";
 const checkout = new Checkout("dev");
 
 test("the endpoint that an update made passes test-endpoint, whatever its authentication", async () => {
-  // Azure DevOps has a test of its own: devops-stack.test.ts.
+  // Azure DevOps has a test of its own: devopsStack.test.ts.
   checkout.edit((config) => {
     config.delete(["devops"]);
     config.set(["flows", "plain-container"], {

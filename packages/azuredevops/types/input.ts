@@ -1,10 +1,10 @@
 import type { InputShape } from "../shape";
 import type * as connection from "../connection";
 import type * as library from "../library";
-import type * as blocks from "../pipeline-blocks";
+import type * as blocks from "../pipelineBlocks";
 import type * as policies from "../policies";
 import type * as repository from "../repository";
-import type * as identity from "../lookups-identity";
+import type * as identity from "../lookupsIdentity";
 
 export type BranchPolicyBuildValidationSettings =
   InputShape<policies.BranchPolicyBuildValidationSettings>;

@@ -1,6 +1,6 @@
 import type * as connection from "../connection";
 import type * as library from "../library";
-import type * as blocks from "../pipeline-blocks";
+import type * as blocks from "../pipelineBlocks";
 import type * as policies from "../policies";
 import type * as repository from "../repository";
 
@@ -41,5 +41,5 @@ export type ServiceEndpointAzureRMCredentials = connection.ServiceEndpointAzureR
 export type ServiceEndpointAzureRMFeatures = connection.ServiceEndpointAzureRMFeatures;
 export type VariableGroupKeyVault = library.VariableGroupKeyVault;
 export type VariableGroupVariable = library.VariableGroupVariable;
-export type { GetUsersFeatures, GetUsersUser } from "../lookups-identity";
-export type { GetVariableGroupKeyVault, GetVariableGroupVariable } from "../lookups-project";
+export type { GetUsersFeatures, GetUsersUser } from "../lookupsIdentity";
+export type { GetVariableGroupKeyVault, GetVariableGroupVariable } from "../lookupsProject";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Json } from "../paths";
 import type { Refusal } from "../rules/rule";
-import type { AzureView } from "./azure-view";
+import type { AzureView } from "./azureView";
 import type { DevOpsSettings, DevOpsState, Stored } from "./state";
 
 /** The organisation and the Azure it signs in to. */

@@ -1,5 +1,5 @@
 import type { AzureState } from "../state";
-import { viewAzure } from "./azure-view";
+import { viewAzure } from "./azureView";
 import { defaultSettings, type DevOpsSettings, type DevOpsState } from "./state";
 import type { World } from "./type";
 

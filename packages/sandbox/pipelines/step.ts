@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { signInOf } from "../devops/sign-in";
+import { signInOf } from "../devops/signIn";
 import type { World } from "../devops/type";
 import type { Agent } from "./agent";
 import type { Result } from "./conditions";

@@ -3,7 +3,7 @@ import path from "node:path";
 import { readEnvironment } from "../../../config/read";
 import { formatJson, type RecordedPlan } from "../../../packages/cli/plan/model";
 import { planStack } from "../../../packages/cli/plan/stack";
-import { referencePath } from "../../azuredevops/faces/reference-face";
+import { referencePath } from "../../azuredevops/faces/referenceFace";
 import { faultsOf } from "./reference";
 
 const root = path.resolve(__dirname, "../../..");

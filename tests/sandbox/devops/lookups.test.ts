@@ -3,8 +3,8 @@ import { isRefusal } from "../../../packages/sandbox/devops/devops";
 import { invoke } from "../../../packages/sandbox/devops/lookups";
 import { symbolicLookUp } from "../../../packages/sandbox/devops/symbolic";
 import type { Json } from "../../../packages/sandbox/paths";
-import { readOwnFace } from "../../azuredevops/faces/own-face";
-import { readReferenceFace, referencePath } from "../../azuredevops/faces/reference-face";
+import { readOwnFace } from "../../azuredevops/faces/ownFace";
+import { readReferenceFace, referencePath } from "../../azuredevops/faces/referenceFace";
 import { client, Organisation, tenant } from "./organisation";
 
 const own = readOwnFace();

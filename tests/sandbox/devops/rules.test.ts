@@ -1,7 +1,7 @@
 import { create, isRefusal, read, remove } from "../../../packages/sandbox/devops/devops";
 import { complete, push } from "../../../packages/sandbox/devops/push";
 import { withRecorded } from "../../../packages/sandbox/devops/secrets";
-import { signInOf } from "../../../packages/sandbox/devops/sign-in";
+import { signInOf } from "../../../packages/sandbox/devops/signIn";
 import { thing } from "../../../packages/sandbox/devops/store";
 import type { Json } from "../../../packages/sandbox/paths";
 import { client, Organisation, tenant, token } from "./organisation";

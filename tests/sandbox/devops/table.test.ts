@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { z } from "zod";
 import { devOpsTypes } from "../../../packages/sandbox/devops/types/table";
 import { objectText, type Properties } from "../../azuredevops/faces/face";
-import { readReferenceFace, referencePath } from "../../azuredevops/faces/reference-face";
+import { readReferenceFace, referencePath } from "../../azuredevops/faces/referenceFace";
 
 const present = fs.existsSync(referencePath);
 if (!present)

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { guid } from "../../ids";
 import { refuse } from "../../rules/rule";
 import { anyText, excludes, flag, needsOne, optionalText, text, uuid } from "../inputs";
-import { signInOf } from "../sign-in";
+import { signInOf } from "../signIn";
 import type { Check, Facts, Rule, Types } from "../type";
 
 /** learn.microsoft.com/azure/devops/pipelines/library/connect-to-azure; limits as the provider checks them. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { refuse } from "../../rules/rule";
 import { anyText, flag, positive, text, uuid } from "../inputs";
-import { signInOf } from "../sign-in";
+import { signInOf } from "../signIn";
 import type { Rule, Types } from "../type";
 
 /** learn.microsoft.com/azure/devops/pipelines/library/variable-groups and link-variable-groups-to-key-vaults. */

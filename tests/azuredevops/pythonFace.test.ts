@@ -1,8 +1,8 @@
 import * as azuredevops from "@pulumi/azuredevops";
 import type { ResourceDescription } from "../../packages/azuredevops/resource";
 import type { Properties, Property } from "./faces/face";
-import { readOwnFace } from "./faces/own-face";
-import { pythonPackage, readPythonFace } from "./faces/python-face";
+import { readOwnFace } from "./faces/ownFace";
+import { pythonPackage, readPythonFace } from "./faces/pythonFace";
 
 const found = readPythonFace();
 if ("absent" in found) {

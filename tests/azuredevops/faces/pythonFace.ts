@@ -23,7 +23,7 @@ export function readPythonFace(): { face: PythonFace } | { absent: string } {
     const { stderr, message } = error as { stderr?: string; message: string };
     return { absent: (stderr || message).trim().split("\n").at(-1) ?? message };
   }
-  const script = path.join(__dirname, "python_face.py");
+  const script = path.join(__dirname, "face.py");
   return { face: JSON.parse(python(script, path.join(cache, "pulumi_azuredevops"))) as PythonFace };
 }
 
