@@ -1,6 +1,6 @@
 import { Image as DockerImage } from "@pulumi/docker/image";
 import * as pulumi from "@pulumi/pulumi";
-import { hashContext } from "../config/hash";
+import { hashContext } from "../config/buildContext";
 import type { Settings } from "../config/settings";
 import { AssetVersion } from "../packages/provider/resources";
 import type { Workspace } from "./workspace";

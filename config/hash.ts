@@ -39,19 +39,19 @@ const FLOW_FILE = /^flow\.(dag|flex)\.ya?ml$/;
  * Throws `ProblemsError` where a symbolic link leads to a folder, to nothing, or out of the repository.
  */
 export function hashFolder(root: string, folder: string): FolderContent {
-  return hashFiles(root, folder, (entries, under) => {
+  const choose: Choose = (entries, under) => {
     if (under !== "" && entries.some(({ name }) => FLOW_FILE.test(name))) {
       return [];
     }
     return under === ""
       ? entries.filter(({ name }) => name !== "data" && !EXPERIMENT_FILE.test(name))
       : entries;
-  });
-}
-
-/** The content of a folder that an image is built from: all of it but leftovers. Throws as `hashFolder`. */
-export function hashContext(root: string, folder: string): FolderContent {
-  return hashFiles(root, folder, (entries) => entries);
+  };
+  const files: Record<string, string> = {};
+  for (const file of list(root, folder, "", choose).sort(compareText)) {
+    files[file] = sha256(readFileSync(path.join(root, folder, file)));
+  }
+  return { hash: combine(files), files };
 }
 
 /** The content of one file, under its own name: a dataset. */
@@ -61,14 +61,6 @@ export function hashFile(root: string, file: string): FolderContent {
 }
 
 type Choose = (entries: readonly Dirent[], under: string) => readonly Dirent[];
-
-function hashFiles(root: string, folder: string, choose: Choose): FolderContent {
-  const files: Record<string, string> = {};
-  for (const file of list(root, folder, "", choose).sort(compareText)) {
-    files[file] = sha256(readFileSync(path.join(root, folder, file)));
-  }
-  return { hash: combine(files), files };
-}
 
 function list(root: string, folder: string, under: string, choose: Choose): string[] {
   const entries = readdirSync(path.join(root, folder, under), { withFileTypes: true });
@@ -106,7 +98,7 @@ function checkLink(root: string, link: string): void {
   }
 }
 
-function combine(files: Readonly<Record<string, string>>): string {
+export function combine(files: Readonly<Record<string, string>>): string {
   const hash = createHash("sha256");
   for (const [file, content] of Object.entries(files)) {
     hash.update(`${file}\0${content}\n`);
@@ -114,6 +106,6 @@ function combine(files: Readonly<Record<string, string>>): string {
   return hash.digest("hex");
 }
 
-function sha256(bytes: Buffer): string {
+export function sha256(bytes: Buffer | string): string {
   return createHash("sha256").update(bytes).digest("hex");
 }

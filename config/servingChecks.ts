@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { quote } from "./display";
+import { baseImageProblems } from "./dockerfile";
 import { record } from "./folders";
 import type { Dag } from "./folders";
 import type { Problem } from "./problem";
@@ -13,7 +14,7 @@ const PORT = "8080";
 
 /**
  * What can be seen of the serving contract without an image: the request that each arm is tested with fits the
- * flow, and a container's Dockerfile does not name another port.
+ * flow, and a container's Dockerfile names no other port and its base images by digest.
  */
 export function servingProblems(
   root: string,
@@ -22,7 +23,12 @@ export function servingProblems(
 ): Problem[] {
   return [
     ...sampleProblems(root, `flows/${flow}/sample-request.json`, dag),
-    ...(experiment?.kind === "container" ? portProblems(root, experiment.flow) : []),
+    ...(experiment?.kind === "container"
+      ? [
+          ...portProblems(root, experiment.flow),
+          ...baseImageProblems(root, `${experiment.flow}/Dockerfile`),
+        ]
+      : []),
   ];
 }
 

@@ -2,15 +2,15 @@ import { caseProblems, connectionProblems } from "./connectionChecks";
 import { devopsProblems } from "./devopsChecks";
 import { quote } from "./display";
 import type { z } from "zod";
-import { faultOfPath, record } from "./folders";
+import { record } from "./folders";
+import { imageProblems } from "./imageChecks";
 import { isLegalName, NAME_RULES } from "./nameRules";
 import type { NamedKind } from "./nameRules";
 import type { Problem } from "./problem";
 import { valueAt } from "./schemaWalk";
 import { settingsSchema } from "./settings";
 import type { StackText } from "./stackFile";
-import { at, unknownName } from "./stackProblem";
-import path from "node:path";
+import { at } from "./stackProblem";
 
 /** Everything about a stack's own settings that goes beyond the form of single values. */
 export function checkStack(root: string, stack: string, text: StackText): Problem[] {
@@ -176,28 +176,6 @@ function networkProblems(text: StackText): Problem[] {
         "remove the line and add an arm instead",
       ),
     );
-  }
-  return problems;
-}
-
-function imageProblems(root: string, text: StackText): Problem[] {
-  const problems: Problem[] = [];
-  const images = record(text.settings.images);
-  for (const [name, image] of Object.entries(images)) {
-    const folder = record(image).build;
-    if (typeof folder !== "string" || folder === "") {
-      continue;
-    }
-    const fault =
-      faultOfPath(root, folder, "folder") ??
-      faultOfPath(root, path.posix.join(folder, "Dockerfile"), "file");
-    if (fault !== undefined) {
-      problems.push(text.file.problem(text.place(["images", name, "build"]), fault));
-    }
-  }
-  const usual = valueAt(text.settings, ["armDefaults", "image"]);
-  if (typeof usual === "string" && !Object.hasOwn(images, usual)) {
-    problems.push(unknownName(text, ["armDefaults", "image"], "image", usual, Object.keys(images)));
   }
   return problems;
 }

@@ -1,50 +1,18 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import dockerIgnore = require("@balena/dockerignore");
 import { UserError } from "../../provider/userError";
 
 /** What `docker build` reads before it talks to a daemon: the context folder, .dockerignore and the Dockerfile. */
 
-interface IgnoreRule {
-  readonly matches: RegExp;
-  readonly keeps: boolean;
-}
-
 /**
- * The patterns of a .dockerignore, in order; the last that matches a path decides
+ * Which files of a context a .dockerignore leaves out
  * (docs.docker.com/build/concepts/context/#dockerignore-files).
  */
-export function ignoreRules(text: string): IgnoreRule[] {
-  return text
-    .split(/\r?\n/)
-    .filter((line) => !line.startsWith("#"))
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && line !== "!")
-    .map((line) => {
-      const keeps = line.startsWith("!");
-      return { keeps, matches: patternOf(keeps ? line.slice(1).trim() : line) };
-    });
-}
-
-/** A pattern also matches everything below the folder that it matches. */
-function patternOf(pattern: string): RegExp {
-  const clean = path.posix.normalize(pattern).replace(/^\/+|\/+$/g, "");
-  const source = clean.replace(/\*\*\/|\*\*|\*|\?|\\.|\[[^\]]*\]|[.+^${}()|]/g, (part) => {
-    if (part === "**/") return "(?:.*/)?";
-    if (part === "**") return ".*";
-    if (part === "*") return "[^/]*";
-    if (part === "?") return "[^/]";
-    if (part.startsWith("[")) return part;
-    return part.startsWith("\\") ? part : `\\${part}`;
-  });
-  return new RegExp(`^${source}(?:/.*)?$`, "s");
-}
-
-export function isIgnored(rules: readonly IgnoreRule[], file: string): boolean {
-  return rules.reduce(
-    (ignored, { matches, keeps }) => (matches.test(file) ? !keeps : ignored),
-    false,
-  );
+export function ignoredBy(text: string): (file: string) => boolean {
+  const rules = dockerIgnore({ ignorecase: false }).add(text);
+  return (file) => rules.ignores(file);
 }
 
 /** Every file of the folder, relative, with forward slashes, sorted by code unit. */
@@ -58,11 +26,11 @@ function filesBelow(folder: string, prefix = ""): string[] {
     .sort();
 }
 
+/** `<name>.dockerignore` for a Dockerfile of another name; mapDockerignore of pulumi-docker's provider. */
 function readIgnore(context: string, dockerfile: string): string {
-  const own = [`${dockerfile}.dockerignore`, path.join(context, ".dockerignore")].find(
-    fs.existsSync,
-  );
-  return own === undefined ? "" : fs.readFileSync(own, "utf8");
+  const name = path.basename(dockerfile);
+  const file = path.join(context, `${name === "Dockerfile" ? "" : name}.dockerignore`);
+  return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
 }
 
 /** A Dockerfile begins with FROM; only ARG, comments and directives may stand above it. */
@@ -82,8 +50,9 @@ function requireStage(file: string, text: string): void {
 }
 
 /**
- * SHA-256 of the build context, path by path, and of the Dockerfile, hex. Throws UserError for what
- * docker refuses before it builds: no context folder, no Dockerfile, no stage in it.
+ * SHA-256 of the build context, hex: path, permissions and bytes of each file, where each link leads, and the
+ * Dockerfile, as pulumi-docker's provider hashes them (hashContext in its provider.go). Throws UserError for what
+ * it or docker refuses before a build: no context folder, no Dockerfile, no stage in it, a link to nothing.
  */
 export function contextDigest(context: string, dockerfile: string): string {
   if (!fs.statSync(context, { throwIfNoEntry: false })?.isDirectory()) {
@@ -98,19 +67,30 @@ export function contextDigest(context: string, dockerfile: string): string {
   }
   const instructions = fs.readFileSync(dockerfile);
   requireStage(dockerfile, instructions.toString("utf8"));
-  const rules = ignoreRules(readIgnore(context, dockerfile));
+  const ignored = ignoredBy(readIgnore(context, dockerfile));
   const hash = createHash("sha256").update(sized(instructions));
   for (const file of filesBelow(context)) {
-    if (isIgnored(rules, file)) continue;
+    if (ignored(file)) continue;
     const place = path.join(context, file);
-    const isLink = fs.lstatSync(place).isSymbolicLink();
-    const bytes = isLink ? Buffer.from(fs.readlinkSync(place)) : fs.readFileSync(place);
+    const { mode } = fs.lstatSync(place);
     hash
       .update(sized(Buffer.from(file)))
-      .update(isLink ? "link" : "file")
-      .update(sized(bytes));
+      .update(mode.toString(8))
+      .update(sized(bytesOf(context, place)));
   }
   return hash.digest("hex");
+}
+
+/** A file's bytes; of a link, where it leads in the end. */
+function bytesOf(context: string, place: string): Buffer {
+  if (!fs.lstatSync(place).isSymbolicLink()) return fs.readFileSync(place);
+  try {
+    return Buffer.from(path.relative(fs.realpathSync(context), fs.realpathSync(place)));
+  } catch {
+    throw new UserError(
+      `could not evaluate symlink at ${place}: no such file; remove it or add what it leads to`,
+    );
+  }
 }
 
 /** The bytes after their length, so that no two lists of files give one text. */

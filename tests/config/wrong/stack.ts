@@ -561,4 +561,18 @@ export const stack: readonly Wrong[] = [
       'Pulumi.dev.yaml:10:7  unknown key "sercet" in connections[0]; its keys are name, type, target, apiVersion, secret; did you mean "secret"?',
     ],
   },
+  {
+    name: "base image by tag",
+    files: { "images/serving/Dockerfile": "# serving\nFROM python:3.11\n" },
+    problems: [
+      'images/serving/Dockerfile:2:6  the image "python:3.11" is not named by digest; <image>@sha256:<64 hexadecimal digits>; a tag can move to other bytes; write the digest that `docker buildx imagetools inspect python:3.11` prints',
+    ],
+  },
+  {
+    name: "keys in an image",
+    files: { "images/serving/.env": "aoai={}" },
+    problems: [
+      "images/serving/.env:1:1  the file with the keys of local runs would go into the image; an image without secrets; add **/.env to .dockerignore of the folder that is built",
+    ],
+  },
 ];

@@ -3,11 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { unknown } from "../../../packages/provider/serve";
 import { provider } from "../../../packages/sandbox/providers/docker";
-import {
-  contextDigest,
-  ignoreRules,
-  isIgnored,
-} from "../../../packages/sandbox/providers/dockerContext";
+import { contextDigest, ignoredBy } from "../../../packages/sandbox/providers/dockerContext";
 
 const request = {
   urn: "urn:pulumi:dev::p::docker:index/image:Image::flow",
@@ -53,7 +49,7 @@ describe(".dockerignore", () => {
     ["!README.md\n*.md", "README.md", true],
     ["a.txt", "aXtxt", false],
   ])("%j decides on %s: %s", (text, file, ignored) => {
-    expect(isIgnored(ignoreRules(text), file)).toBe(ignored);
+    expect(ignoredBy(text)(file)).toBe(ignored);
   });
 });
 
@@ -71,6 +67,31 @@ describe("the digest of a build", () => {
     ["where one file ends and the next begins", { ...files, "app/score.py": "print()", z: "\n" }],
   ])("changes with %s", (_, changed) => {
     expect(digestOf(changed)).not.toBe(digestOf(files));
+  });
+
+  it("changes with a file's permissions and with where a link leads, and refuses a link to nothing", () => {
+    const folder = folderOf({ ...files, "b.txt": "same", "c.txt": "same" });
+    const digest = () => contextDigest(folder, path.join(folder, "Dockerfile"));
+    const link = path.join(folder, "link");
+    const seen = [digest()];
+    fs.chmodSync(path.join(folder, "b.txt"), 0o755);
+    seen.push(digest());
+    for (const target of ["b.txt", "c.txt"]) {
+      fs.symlinkSync(target, link);
+      seen.push(digest());
+      fs.rmSync(link);
+    }
+    expect(new Set(seen).size).toBe(4);
+    fs.symlinkSync("nothing", link);
+    expect(digest).toThrow(/could not evaluate symlink .*link/);
+  });
+
+  it("reads <name>.dockerignore beside the context's files for a Dockerfile of another name", () => {
+    const folder = folderOf({ ...files, "Flow.dockerignore": "*.md", Flow: "FROM scratch\n" });
+    const digest = () => contextDigest(folder, path.join(folder, "Flow"));
+    const before = digest();
+    fs.writeFileSync(path.join(folder, "README.md"), "left out");
+    expect(digest()).toBe(before);
   });
 
   it("does not change with what .dockerignore leaves out, but with the Dockerfile even where it is left out", () => {

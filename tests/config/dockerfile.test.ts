@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { baseImageProblems } from "../../config/dockerfile";
+
+const pinned = `python:3.11@sha256:${"a".repeat(64)}`;
+
+/** `line:column image` of every problem. */
+function problemsOf(text: string): string[] {
+  const root = mkdtempSync(path.join(tmpdir(), "genaiops-dockerfile-"));
+  writeFileSync(path.join(root, "Dockerfile"), text);
+  try {
+    return baseImageProblems(root, "Dockerfile").map(
+      ({ line, column, found }) => `${line}:${column} ${/"(.*)"/.exec(found)?.[1]}`,
+    );
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+test.each<[string, string, string[]]>([
+  ["a digest", `FROM ${pinned}\n`, []],
+  ["nothing", "FROM scratch\n", []],
+  ["a tag", "FROM python:3.11\n", ["1:6 python:3.11"]],
+  ["no tag", "# base\nFROM --platform=linux/amd64 python AS base\n", ["2:29 python"]],
+  ["a digest that is cut", "FROM python@sha256:abc\n", ["1:6 python@sha256:abc"]],
+  ["a stage of its own", `FROM ${pinned} AS Build\nFROM build\n`, []],
+  ["a later stage", `FROM ${pinned}\nFROM node:20\n`, ["2:6 node:20"]],
+  ["an argument by digest", `ARG base="${pinned}"\nFROM \${base}\n`, []],
+  ["an argument by tag", "ARG tag=3.11\nFROM python:$tag\n", ["2:6 python:3.11"]],
+  ["an argument without a default", "ARG base\nFROM $base\n", ["2:6 $base"]],
+  [
+    "an argument of a stage is none of FROM's",
+    `FROM ${pinned}\nARG b=${pinned}\nFROM $b\n`,
+    ["3:6 $b"],
+  ],
+  [
+    "a copy from a stage",
+    `FROM ${pinned} AS a\nFROM scratch\nCOPY --from=a /x /x\nCOPY --from=0 /y /y\n`,
+    [],
+  ],
+  [
+    "a copy from an image",
+    `FROM ${pinned}\nCOPY --chown=1 --from=uv:0.8 /uv /uv\n`,
+    ["2:23 uv:0.8"],
+  ],
+  ["a line that goes on", "FROM \\\n  python:3.11\n", ["1:1 python:3.11"]],
+  ["a script that says FROM", `FROM ${pinned}\nRUN <<EOF\nFROM a\nEOF\n`, []],
+])("%s", (_what, text, problems) => {
+  expect(problemsOf(text)).toEqual(problems);
+});
