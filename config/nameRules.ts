@@ -59,8 +59,9 @@ export const NAME_RULES = {
     unique: "Azure",
   },
   compute: {
-    pattern: /^(?=.{2,16}$)[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$/,
-    says: "2 to 16 letters, digits and hyphens, starting with a letter and ending with a letter or digit",
+    // Shorter than the API's own 24 (swagger machineLearningServices.json, computeName), and with its ending.
+    pattern: /^(?=.{3,16}$)(?!.*-\d+$)[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$/,
+    says: "3 to 16 letters, digits and hyphens, starting with a letter, ending with a letter or digit and not with a hyphen and digits",
     max: 16,
     unique: "workspace",
   },

@@ -10,6 +10,7 @@ import {
 } from "../../config/names";
 import type { Names } from "../../config/names";
 import { settingsSchema } from "../../config/settings";
+import { typeOf } from "../../packages/sandbox/types/table";
 
 const settings = settingsSchema.parse({ network: "open" });
 const project = "genaiops-platform";
@@ -220,3 +221,43 @@ describe("the name of a role assignment", () => {
     expect(roleAssignmentName("ab", "c", "d")).not.toBe(roleAssignmentName("a", "bc", "d"));
   });
 });
+
+/** The type in Azure whose name a rule speaks of. */
+const TYPES: Readonly<Record<NamedKind, string>> = {
+  resourceGroup: "azure-native:resources:ResourceGroup",
+  logAnalytics: "azure-native:operationalinsights:Workspace",
+  applicationInsights: "azure-native:applicationinsights:Component",
+  storage: "azure-native:storage:StorageAccount",
+  keyVault: "azure-native:keyvault:Vault",
+  containerRegistry: "azure-native:containerregistry:Registry",
+  workspace: "azure-native:machinelearningservices:Workspace",
+  machineLearningRegistry: "azure-native:machinelearningservices:Registry",
+  openAI: "azure-native:cognitiveservices:Account",
+  compute: "azure-native:machinelearningservices:Compute",
+  identity: "azure-native:managedidentity:UserAssignedIdentity",
+  endpoint: "azure-native:machinelearningservices:OnlineEndpoint",
+  connection: "azure-native:machinelearningservices:WorkspaceConnection",
+};
+
+const anyName = fc
+  .array(fc.constantFrom(..."aZ09-_.()"), { minLength: 1, maxLength: 300, size: "max" })
+  .map((characters) => characters.join(""));
+/** Mostly legal, so that the edges of length and of the last characters are met. */
+const nearName = fc.stringMatching(/^[a-z][a-z0-9]{0,40}(-[a-z0-9]{1,3})?[-.]?$/);
+
+test.each(Object.entries(TYPES))(
+  "a name that config takes for %s, Azure takes too",
+  (kind, token) => {
+    const rule = typeOf(token).name;
+    fc.assert(
+      fc.property(fc.oneof(nearName, anyName), (name) => {
+        fc.pre(isLegalName(kind as NamedKind, name));
+        const taken =
+          rule === undefined ||
+          (name.length >= rule.min && name.length <= rule.max && rule.pattern.test(name));
+        expect([name, taken]).toEqual([name, true]);
+      }),
+      { numRuns: 300 },
+    );
+  },
+);
