@@ -1,4 +1,5 @@
 import { computeRoles, deployerRoles, endpointRoles, workspaceRoles } from "./components/access";
+import { AttachedCluster } from "./components/attachedCluster";
 import { Compute } from "./components/compute";
 import { Connections, ownAccountUse } from "./components/connections";
 import { ContainerRegistry } from "./components/containerRegistry";
@@ -98,6 +99,10 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
     });
   }
 
+  const cluster =
+    settings.kubernetes &&
+    new AttachedCluster("kubernetes", { settings: settings.kubernetes, workspace });
+
   identities.endpoints.forEach((identity) => identity.allow(endpointRoles(reach, workspace)));
   const images = createImages(environment, resolution.flows, {
     loginServer: containerRegistry.loginServer,
@@ -112,6 +117,7 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
     logAnalytics: monitoring.logAnalyticsId,
     after: [...network.rules, ...workspaceConnections.all, ...(openAI?.models ?? [])],
     uploadGrants: deployer.grants,
+    cluster,
   });
 
   const devOps = await loadDevOps({

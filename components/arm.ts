@@ -1,5 +1,6 @@
 import type * as machinelearning from "@pulumi/azure-native/machinelearningservices";
 import * as pulumi from "@pulumi/pulumi";
+import type { KubernetesTarget } from "../config/environment";
 import type { ResolvedArm } from "./versions";
 
 export interface ArmArgs {
@@ -17,32 +18,69 @@ export interface ArmArgs {
   readonly endpoint: pulumi.Input<string>;
 }
 
+type DeploymentArgs = Pick<machinelearning.OnlineDeploymentArgs, "sku" | "properties">;
+
 /**
  * The part of a managed online deployment that an arm's settings decide. `egressPublicNetworkAccess` is
  * never set: it is the older way and contradicts a managed network (DOC/concept-secure-online-endpoint.md).
  */
-export function armArgs(
-  args: ArmArgs,
-): Pick<machinelearning.OnlineDeploymentArgs, "kind" | "sku" | "properties"> {
-  const { arm, model, environment } = args;
+export function managedDeployment(args: ArmArgs): DeploymentArgs {
   return {
-    kind: "Managed",
-    sku: { name: "Default", capacity: arm.instances },
+    sku: { name: "Default", capacity: args.arm.instances },
     properties: {
       endpointComputeType: "Managed",
-      model,
-      environmentId: environment,
-      environmentVariables: environmentVariables(args),
-      instanceType: arm.instance,
-      appInsightsEnabled: true,
-      requestSettings: {
-        requestTimeout: `PT${arm.requestTimeoutSeconds}S`,
-        maxConcurrentRequestsPerInstance: arm.concurrentRequests,
-      },
-      livenessProbe: probe,
-      readinessProbe: probe,
+      ...container(args),
+      instanceType: args.arm.instance,
       scaleSettings: { scaleType: "Default" },
     },
+  };
+}
+
+/**
+ * The same of a Kubernetes online deployment: `instances` are containers, and the flow says what each is
+ * granted (DOC/reference-yaml-deployment-kubernetes-online.md).
+ */
+export function kubernetesDeployment(
+  args: ArmArgs,
+  { instanceType, requests, limits }: KubernetesTarget,
+): DeploymentArgs {
+  return {
+    sku: { name: "Default", capacity: args.arm.instances },
+    properties: {
+      endpointComputeType: "Kubernetes",
+      ...container(args),
+      ...(instanceType === undefined ? {} : { instanceType }),
+      ...(requests === undefined
+        ? {}
+        : {
+            containerResourceRequirements: {
+              containerResourceRequests: requests,
+              ...(limits === undefined ? {} : { containerResourceLimits: limitsOf(limits) }),
+            },
+          }),
+      scaleSettings: { scaleType: "Default" },
+    },
+  };
+}
+
+function limitsOf({ gpu, ...limits }: NonNullable<KubernetesTarget["limits"]>) {
+  return { ...limits, ...(gpu === undefined ? {} : { gpu: String(gpu) }) };
+}
+
+/** What an arm runs and how it is asked, the same on every online endpoint. */
+function container(args: ArmArgs) {
+  const { arm, model, environment } = args;
+  return {
+    model,
+    environmentId: environment,
+    environmentVariables: environmentVariables(args),
+    appInsightsEnabled: true,
+    requestSettings: {
+      requestTimeout: `PT${arm.requestTimeoutSeconds}S`,
+      maxConcurrentRequestsPerInstance: arm.concurrentRequests,
+    },
+    livenessProbe: probe,
+    readinessProbe: probe,
   };
 }
 
@@ -55,8 +93,10 @@ const probe = {
   failureThreshold: 30,
 };
 
-/** The serving contract's variables, then the arm's own. */
-function environmentVariables(args: ArmArgs): Record<string, pulumi.Input<string>> {
+/** The serving contract's variables, then the arm's own; the same on every target. */
+export function environmentVariables(
+  args: Omit<ArmArgs, "model" | "environment">,
+): Record<string, pulumi.Input<string>> {
   const { arm, clientId, subscriptionId, resourceGroup, workspace, endpoint } = args;
   return {
     PROMPTFLOW_RUN_MODE: "serving",

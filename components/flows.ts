@@ -1,9 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment";
+import type { AttachedCluster } from "./attachedCluster";
 import { FlowEndpoint } from "./flowEndpoint";
+import type { DeployedFlow, FlowArgs } from "./flowTarget";
 import type { Identities } from "./identities";
 import { Image } from "./image";
+import { KubernetesFlowEndpoint } from "./kubernetesFlowEndpoint";
 import type { Place } from "./place";
 import type { ResolvedFlow } from "./versions";
 import type { Workspace } from "./workspace";
@@ -36,6 +39,8 @@ export interface FlowsArgs {
   readonly after: readonly pulumi.Resource[];
   /** Roles by which the files of a checkout are sent. */
   readonly uploadGrants: readonly pulumi.Resource[];
+  /** Conditional. Required where a flow runs on Kubernetes. */
+  readonly cluster?: AttachedCluster;
 }
 
 /** Flows that are declared before what they started is let to end. */
@@ -48,15 +53,32 @@ const AT_ONCE = 20;
 export async function createFlows(
   { settings }: Environment,
   flows: readonly ResolvedFlow[],
-  { identities, ...args }: FlowsArgs,
-): Promise<Map<string, FlowEndpoint>> {
+  { identities, cluster, ...args }: FlowsArgs,
+): Promise<Map<string, DeployedFlow>> {
   const { replaceLiveArms } = settings;
-  const endpoints = new Map<string, FlowEndpoint>();
+  const endpoints = new Map<string, DeployedFlow>();
   for (const [index, flow] of flows.entries()) {
     if (index > 0 && index % AT_ONCE === 0) await nextTurn();
     const identity = identities.ofFlow(flow.name);
     const own = { ...args, flow, identity, replaceLiveArms };
-    endpoints.set(flow.name, new FlowEndpoint(flow.name, own));
+    endpoints.set(flow.name, deploy(own, cluster));
   }
   return endpoints;
+}
+
+/**
+ * One component a target, of a type of its own: a flow that moves is another resource, so that all of the
+ * new target stands before the engine deletes the old one. Pipelines select flows by `FlowEndpoint` in it.
+ */
+function deploy(args: FlowArgs, cluster: AttachedCluster | undefined): DeployedFlow {
+  const { name, target } = args.flow;
+  switch (target.name) {
+    case "managed":
+      return new FlowEndpoint(name, args);
+    case "kubernetes":
+      if (cluster === undefined) throw new Error("no cluster: the checks let it pass");
+      return new KubernetesFlowEndpoint(name, { ...args, target, compute: cluster.id });
+    case "webApp":
+      throw new Error("no Web App: the checks let it pass");
+  }
 }

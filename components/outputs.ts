@@ -3,7 +3,7 @@ import type { Environment } from "../config/environment";
 import { connectionNotices } from "./connections";
 import type { DevOpsOutputs } from "./devops/devops";
 import type { Deployer } from "./deployer";
-import type { ArmOutputs, FlowEndpoint } from "./flowEndpoint";
+import type { ArmOutputs, DeployedFlow } from "./flowTarget";
 import type { RoleToGrant, Roles } from "./roles";
 import type { Resolution } from "./versions";
 import type { Workspace } from "./workspace";
@@ -37,7 +37,7 @@ export interface EndpointOutputs {
 export function stackOutputs(args: {
   readonly environment: Environment;
   readonly workspace: Workspace;
-  readonly flows: ReadonlyMap<string, FlowEndpoint>;
+  readonly flows: ReadonlyMap<string, DeployedFlow>;
   readonly roles: Roles;
   readonly deployer: Deployer;
   readonly resolution: Resolution;

@@ -1,6 +1,7 @@
 import type { DevOpsNames } from "./devopsNames";
 import type { Experiment } from "./experiment";
 import type { FolderContent } from "./hash";
+import type { KubernetesFlowSettings } from "./kubernetesSettings";
 import type { Names } from "./names";
 import type { Settings } from "./settings";
 
@@ -47,20 +48,42 @@ export interface Flow {
   /** Folder, relative to the repository, with forward slashes. */
   readonly folder: string;
   readonly experiment: Experiment;
-  /** Azure name of the endpoint, unique in its region. */
+  /** Where it runs, with what only this target has. */
+  readonly target: Target;
+  /** Azure name of the endpoint, unique in its region, or of the Web App. Every target has another one. */
   readonly endpointName: string;
   /** Name of the registered model: `<experiment>_<env>`. */
   readonly modelName: string;
   readonly authentication: "AADToken" | "AMLToken" | "Key";
-  readonly publicAccess: boolean;
+  /** Absent on Kubernetes, where the cluster's network decides. */
+  readonly publicAccess?: boolean;
   /** Sorted by name. */
   readonly arms: readonly Arm[];
+  /** Managed endpoints alone. */
   readonly mirror?: { readonly arm: string; readonly percent: number };
   /** The checkout's model, of the folder `experiment.flow`; present where an arm serves `current`. */
   readonly content?: FolderContent;
 }
 
-/** One deployment behind an endpoint, every default filled in. */
+/** What a flow has on one target and on no other. */
+export type Target = ManagedTarget | KubernetesTarget | WebAppTarget;
+
+/** A managed online endpoint: VMs of Azure Machine Learning. */
+export interface ManagedTarget {
+  readonly name: "managed";
+}
+
+/** A Kubernetes online endpoint: containers in the cluster that `settings.kubernetes` names. */
+export interface KubernetesTarget extends KubernetesFlowSettings {
+  readonly name: "kubernetes";
+}
+
+/** A Web App for containers, with a slot for each arm. */
+export interface WebAppTarget {
+  readonly name: "webApp";
+}
+
+/** One deployment behind an endpoint, every default filled in; the same on every target. */
 export interface Arm {
   readonly name: string;
   readonly version: number | "approved" | "current";
@@ -71,6 +94,7 @@ export interface Arm {
   readonly environment: Readonly<Record<string, string>>;
   /** A name under `settings.images`. */
   readonly image: string;
+  /** VM size. Managed deployments alone. */
   readonly instance: string;
   readonly instances: number;
   readonly requestTimeoutSeconds: number;

@@ -51,7 +51,8 @@ export const tags = z
     error: "at most 40 tags; Azure allows 50 and the platform adds its own",
   });
 
-const byName = {
+/** What is adopted by its name alone. */
+export const byName = {
   mode: z.literal("existing").describe("Use a resource that exists and change nothing on it."),
   name: word.describe("Name of the resource to adopt."),
 };

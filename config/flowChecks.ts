@@ -9,6 +9,7 @@ import { settingsSchema } from "./settings";
 import { at } from "./stackProblem";
 import type { StackText } from "./stackFile";
 import { orListing } from "./suggest";
+import { targetProblems } from "./targetChecks";
 import { trafficFaults } from "./weights";
 
 const flowSchema = settingsSchema.shape.flows.unwrap().valueType;
@@ -77,6 +78,7 @@ export function checkFlow(
     for (const { at: place, fault, on } of trafficFaults(weights, parsed.data.mirror)) {
       problems.push(text.file.problem(text.place([...under, ...place]), fault, on));
     }
+    problems.push(...targetProblems(text, under, parsed.data));
   }
   for (const [name, value] of Object.entries(record(data.arms))) {
     const arm = armSchema.safeParse(value);

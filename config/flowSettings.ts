@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { address, armName, count, variableName, vmSize, whole, word } from "./fields";
+import { kubernetesFlow } from "./kubernetesSettings";
+import { TARGETS } from "./targets";
 
 /** The parts of `Pulumi.<env>.yaml` that speak of flows: images, connections, flows and their arms. */
 
@@ -63,7 +65,9 @@ const arm = z.strictObject({
     .default({})
     .describe("Environment variables of the container, added to those of the serving contract."),
   image: z.string().optional().describe("A name under `images`. By default `armDefaults.image`."),
-  instance: vmSize.optional().describe("VM size. By default `armDefaults.instance`."),
+  instance: vmSize
+    .optional()
+    .describe("VM size of a managed deployment. By default `armDefaults.instance`."),
   instances: instances.optional(),
   requestTimeoutSeconds: requestTimeoutSeconds.optional(),
   concurrentRequests: concurrentRequests.optional(),
@@ -71,7 +75,7 @@ const arm = z.strictObject({
 
 export const armDefaults = z.strictObject({
   image: z.string().optional().describe("A name under `images`."),
-  instance: vmSize.default("Standard_DS3_v2").describe("VM size."),
+  instance: vmSize.default("Standard_DS3_v2").describe("VM size of managed deployments."),
   instances: instances.default(1),
   requestTimeoutSeconds: requestTimeoutSeconds.default(90),
   concurrentRequests: concurrentRequests.default(1),
@@ -124,14 +128,21 @@ const rollout = z.strictObject({
 });
 
 export const flow = z.strictObject({
+  target: z
+    .enum(TARGETS)
+    .default("managed")
+    .describe("Where the flow runs: moving it to another target changes this word alone."),
   authentication: z
     .enum(["AADToken", "AMLToken", "Key"])
-    .default("AADToken")
-    .describe("How callers authenticate."),
+    .optional()
+    .describe("How callers authenticate. By default AADToken, on Kubernetes AMLToken."),
   publicAccess: z
     .boolean()
     .optional()
-    .describe("Reachable from the internet. By default only in an open network."),
+    .describe(
+      "Reachable from the internet. By default only in an open network; on Kubernetes the cluster decides.",
+    ),
+  kubernetes: kubernetesFlow,
   arms: z.record(armName, arm).describe("The deployments behind the flow's endpoint, by name."),
   mirror: z
     .strictObject({

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { NAME_RULES } from "./nameRules";
 import type { NamedKind } from "./nameRules";
 import type { Settings } from "./settings";
+import type { TargetName } from "./targets";
 
 /** What names are made of. */
 export interface NameParts {
@@ -74,13 +75,23 @@ export function composeNames(parts: NameParts & { readonly settings: Settings })
   };
 }
 
-/** Azure name of a flow's endpoint: `<flow>-<stack>-<suffix>`, cut to 32 characters. */
-export function endpointName(parts: NameParts & { readonly flow: string }): string {
-  return fit(
-    [slug(parts.flow), slug(parts.stack), suffixOf(parts)].join("-"),
-    NAME_RULES.endpoint.max,
-  );
+/**
+ * Azure name of a flow's endpoint: `<flow>-<stack>-<suffix>`, cut to 32 characters. While a flow moves, both
+ * targets stand side by side, so each has its own word before the suffix.
+ */
+export function endpointName(
+  parts: NameParts & { readonly flow: string; readonly target?: TargetName },
+): string {
+  const owner = [slug(parts.flow), slug(parts.stack)];
+  const word = TARGET_WORDS[parts.target ?? "managed"];
+  return fit([...owner, ...word, suffixOf(parts)].join("-"), NAME_RULES.endpoint.max);
 }
+
+const TARGET_WORDS: Readonly<Record<TargetName, readonly string[]>> = {
+  managed: [],
+  kubernetes: ["k8s"],
+  webApp: ["app"],
+};
 
 /** Azure name of the identity of one flow's endpoint, where `endpointIdentity` is `perFlow`. */
 export function identityName(parts: NameParts & { readonly flow: string }): string {

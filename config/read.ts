@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Arm, Environment, Flow } from "./environment";
+import type { Arm, Environment, Flow, Target } from "./environment";
 import { isProduction } from "./armChecks";
 import { checkFlow, flowFolders, sameModels, unknownFlow } from "./flowChecks";
 import { record } from "./folders";
@@ -136,10 +136,13 @@ function compose(
         name,
         folder: `flows/${name}`,
         experiment,
-        endpointName: endpointName({ ...parts, flow: name }),
+        target: targetOf(flow),
+        endpointName: endpointName({ ...parts, flow: name, target: flow.target }),
         modelName: modelName(experiment.name, stack),
-        authentication: flow.authentication,
-        publicAccess: flow.publicAccess ?? settings.network === "open",
+        authentication: flow.authentication ?? AUTHENTICATION[flow.target],
+        ...(flow.target === "kubernetes"
+          ? {}
+          : { publicAccess: flow.publicAccess ?? settings.network === "open" }),
         arms: armsOf(flow, settings),
         mirror: flow.mirror,
         content,
@@ -156,6 +159,13 @@ function compose(
     flows,
     notices: [...notices(stack, settings, flows), ...devOpsNotices(settings)],
   };
+}
+
+/** Where a flow does not say how callers authenticate: no target has keys then. */
+const AUTHENTICATION = { managed: "AADToken", kubernetes: "AMLToken", webApp: "AADToken" } as const;
+
+function targetOf({ target, kubernetes }: FlowSettings): Target {
+  return target === "kubernetes" ? { name: target, ...kubernetes } : { name: target };
 }
 
 function armsOf(flow: FlowSettings, { armDefaults }: Settings): Arm[] {

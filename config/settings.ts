@@ -2,6 +2,7 @@ import { z } from "zod";
 import { devopsSchema } from "./devopsSettings";
 import { armName, count, created, createdInPlace, tags, uuid, vmSize, whole, word } from "./fields";
 import { armDefaults, connection, flow, image, imageName } from "./flowSettings";
+import { kubernetes } from "./kubernetesSettings";
 
 export { armName } from "./fields";
 
@@ -111,6 +112,7 @@ export const settingsSchema = z.strictObject({
   })
     .optional()
     .describe("Compute cluster for jobs. By default none: jobs are serverless."),
+  kubernetes,
   deployer: z
     .discriminatedUnion("mode", [
       z.strictObject({

@@ -19,7 +19,9 @@ export function withSettings(live: Json, settings: Settings): Json {
       traffic: settings.weights,
       mirrorTraffic: settings.mirror ? { [settings.mirror.arm]: settings.mirror.percent } : {},
       authMode: settings.authMode,
-      publicNetworkAccess: settings.publicNetworkAccess,
+      ...(settings.publicNetworkAccess !== undefined && {
+        publicNetworkAccess: settings.publicNetworkAccess,
+      }),
       ...(settings.description !== undefined && { description: settings.description }),
     },
   });
@@ -75,8 +77,10 @@ export function settingsOf(live: Json, arms: readonly string[]): Settings {
 /** What still differs from the wanted settings, as `property: live value, wanted value`; nothing when equal. */
 export function differences(live: Json, wanted: Settings): string[] {
   const found = settingsOf(live, Object.keys(wanted.weights));
-  const names = ["weights", "mirror", "authMode", "publicNetworkAccess", "tags"] as const;
-  const compared = wanted.description === undefined ? names : [...names, "description" as const];
+  const kept = (["publicNetworkAccess", "description"] as const).filter(
+    (name) => wanted[name] !== undefined,
+  );
+  const compared = ["weights", "mirror", "authMode", "tags", ...kept] as const;
   const changed = compared.flatMap((name) => {
     const [is, should] = [canonical(found[name]), canonical(wanted[name])];
     return is === should ? [] : [`${name}: Azure has ${is}, wanted ${should}`];

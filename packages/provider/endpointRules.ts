@@ -7,7 +7,8 @@ export interface Settings {
   readonly weights: Readonly<Record<string, number>>;
   readonly mirror?: { readonly arm: string; readonly percent: number };
   readonly authMode: AuthMode;
-  readonly publicNetworkAccess: "Enabled" | "Disabled";
+  /** Absent: the endpoint keeps what it has. */
+  readonly publicNetworkAccess?: "Enabled" | "Disabled";
   readonly tags: Readonly<Record<string, string>>;
   /** Absent: the endpoint keeps the one it has. */
   readonly description?: string;
@@ -41,7 +42,9 @@ export function inputProblems(inputs: Properties): Failure[] {
     );
   }
   oneOf("authMode", authMode, authModes);
-  oneOf("publicNetworkAccess", publicNetworkAccess, accesses);
+  if (publicNetworkAccess !== undefined && publicNetworkAccess !== null) {
+    oneOf("publicNetworkAccess", publicNetworkAccess, accesses);
+  }
   if (
     description !== undefined &&
     description !== null &&

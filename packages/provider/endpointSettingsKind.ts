@@ -74,25 +74,27 @@ function settingsIn(inputs: Properties): Settings {
   return {
     weights,
     authMode,
-    publicNetworkAccess,
     tags,
+    ...(typeof publicNetworkAccess === "string" && { publicNetworkAccess }),
     ...(mirror !== undefined && mirror !== null && { mirror }),
     ...(typeof description === "string" && { description }),
   } as Settings;
 }
 
-/** Live settings as inputs, so that a refresh shows drift; a description that nobody declares is none of ours. */
+/** Live settings as inputs, so that a refresh shows drift; what nobody declares and may be left out is none of ours. */
 function liveInputs(
   endpoint: string,
-  { description, ...settings }: Settings,
+  { description, publicNetworkAccess, ...settings }: Settings,
   declared: Properties,
 ): Properties {
   const imported = Object.keys(declared).length === 0;
+  const accessible = imported || typeof declared["publicNetworkAccess"] === "string";
   const described = imported ? description : (description ?? "");
   const ours = imported || typeof declared["description"] === "string";
   return {
     endpoint: declared["endpoint"] ?? endpoint,
     ...settings,
+    ...(accessible && { publicNetworkAccess }),
     ...(ours && described !== undefined && { description: described }),
   };
 }

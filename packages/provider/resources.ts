@@ -24,8 +24,11 @@ export interface EndpointSettingsArgs {
   mirror?: pulumi.Input<MirrorArgs>;
   /** Required. How callers of the endpoint authenticate. */
   authMode: pulumi.Input<AuthMode>;
-  /** Required. Whether the endpoint can be reached from the internet. */
-  publicNetworkAccess: pulumi.Input<"Enabled" | "Disabled">;
+  /**
+   * Optional. Whether a managed endpoint can be reached from the internet; of a Kubernetes endpoint its
+   * cluster decides (DOC/reference-yaml-endpoint-online.md). @default the endpoint keeps what it has
+   */
+  publicNetworkAccess?: pulumi.Input<"Enabled" | "Disabled">;
   /** Required. The whole set of tags: a tag that stands on the endpoint and not here is removed. */
   tags: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Optional. @default the endpoint keeps the description it has. */
@@ -49,7 +52,7 @@ export class EndpointSettings extends pulumi.CustomResource {
   declare readonly weights: pulumi.Output<Record<string, number>>;
   declare readonly mirror: pulumi.Output<{ arm: string; percent: number } | undefined>;
   declare readonly authMode: pulumi.Output<AuthMode>;
-  declare readonly publicNetworkAccess: pulumi.Output<"Enabled" | "Disabled">;
+  declare readonly publicNetworkAccess: pulumi.Output<"Enabled" | "Disabled" | undefined>;
   declare readonly tags: pulumi.Output<Record<string, string>>;
   declare readonly description: pulumi.Output<string | undefined>;
   /** Address of `POST /score`, computed by Azure. */

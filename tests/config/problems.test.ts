@@ -8,6 +8,7 @@ import { dag } from "./wrong/dag";
 import { devops } from "./wrong/devops";
 import { experiment } from "./wrong/experiment";
 import { stack as stackCases } from "./wrong/stack";
+import { targets } from "./wrong/targets";
 import { yaml } from "./wrong/yaml";
 
 /** Every line said of a repository; none where nothing is wrong. */
@@ -39,6 +40,7 @@ describe.each([
   ["YAML", yaml],
   ["the platform", stackCases],
   ["arms", arms],
+  ["targets", targets],
   ["flows", experiment],
   ["nodes", dag],
   ["Azure DevOps", devops],

@@ -46,6 +46,7 @@ test("a flow and its arms, every default filled in", () => {
     {
       name: "web",
       folder: "flows/web",
+      target: { name: "managed" },
       endpointName: "web-dev-cibxs2",
       modelName: "web_dev",
       authentication: "AADToken",

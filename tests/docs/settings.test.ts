@@ -53,6 +53,8 @@ test("no setting lets azure-native write an endpoint that stands: what it change
     // An arm with traffic makes it protected; nothing is sent to Azure.
     "protect",
     "resourceGroupName",
+    // Another target is another endpoint.
+    "stands or not",
   ]);
 });
 

@@ -19,6 +19,7 @@ export function someFlow(name: string, change: Partial<Flow> = {}): Flow {
       datasets: [],
       evaluators: [],
     } as unknown as Flow["experiment"],
+    target: { name: "managed" },
     endpointName: endpointName({ ...parts, stack: "dev", flow: name }),
     modelName: `${name.replace(/-/g, "_")}_dev`,
     authentication: "AADToken",

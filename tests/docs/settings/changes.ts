@@ -56,6 +56,21 @@ const privateImport = {
   "devops.repository.secret": "one",
 };
 
+const cluster = (name: string): Patch => ({ kubernetes: { mode: "existing", name } });
+const onKubernetes: Patch = { ...cluster("one"), "flows.web.target": "kubernetes" };
+const resources = (kind: "requests" | "limits", what: string, to: unknown, from?: unknown) =>
+  named(
+    `flows.<name>.kubernetes.${kind}.${what}`,
+    `flows.web.kubernetes.${kind}.${what}`,
+    to,
+    from,
+    {
+      ...onKubernetes,
+      "flows.web.kubernetes.requests": { cpu: "500m", memory: "1Gi" },
+      "flows.web.kubernetes.limits": { cpu: "1", memory: "2Gi" },
+    },
+  );
+
 const environment: Change[] = [
   { ...set("azure-native:location", "westeurope"), azure: true },
   { ...set("azure-native:subscriptionId", uuid("3")), azure: true },
@@ -101,6 +116,8 @@ const platform: Change[] = [
   set("compute.size", "Standard_DS2_v2"),
   set("compute.maxNodes", 4),
   set("compute.idleMinutes", 5),
+  { path: "kubernetes.mode", to: cluster("one") },
+  { path: "kubernetes.name", from: cluster("one"), to: cluster("two") },
   {
     path: "deployer.mode",
     to: { deployer: { mode: "existing", principalId: uuid("5") } },
@@ -137,6 +154,19 @@ const flows: Change[] = [
   set("armDefaults.instances", 2),
   set("armDefaults.requestTimeoutSeconds", 60),
   set("armDefaults.concurrentRequests", 4),
+  named("flows.<name>.target", "flows.web.target", "kubernetes", undefined, cluster("one")),
+  named(
+    "flows.<name>.kubernetes.instanceType",
+    "flows.web.kubernetes.instanceType",
+    "small",
+    "large",
+    onKubernetes,
+  ),
+  resources("requests", "cpu", "1"),
+  resources("requests", "memory", "2Gi"),
+  resources("limits", "cpu", "2"),
+  resources("limits", "memory", "4Gi"),
+  resources("limits", "gpu", 1),
   named("flows.<name>.authentication", "flows.web.authentication", "Key"),
   named("flows.<name>.publicAccess", "flows.web.publicAccess", false),
   named(`${arm}.version`, `${blue}.version`, "current"),

@@ -1,0 +1,63 @@
+import { record } from "./folders";
+import { resourceFaults } from "./kubernetesSettings";
+import type { Problem } from "./problem";
+import { valueAt } from "./schemaWalk";
+import type { FlowSettings } from "./settings";
+import type { DataPath } from "./source";
+import type { StackText } from "./stackFile";
+import { at } from "./stackProblem";
+import { SHORTFALLS, type Shortfall } from "./targets";
+
+/** What a flow's target cannot honour of what its lines say, and what the target lacks. */
+export function targetProblems(text: StackText, under: DataPath, flow: FlowSettings): Problem[] {
+  const { target } = flow;
+  return [
+    ...SHORTFALLS[target].flatMap((shortfall) => shortfallProblems(text, under, shortfall)),
+    ...resourceFaults(flow.kubernetes).map(({ at: place, fault, on }) =>
+      text.file.problem(text.place([...under, ...place]), fault, on),
+    ),
+    ...(target === "kubernetes" && text.settings.kubernetes === undefined
+      ? [
+          at(
+            text,
+            [...under, "target"],
+            `the flow ${String(under.at(-1))} runs on Kubernetes and the stack has no cluster`,
+            "a cluster that is attached to the workspace",
+            "add kubernetes: { mode: existing, name: <name of the attached compute> }",
+          ),
+        ]
+      : []),
+    ...(target === "webApp"
+      ? [
+          at(
+            text,
+            [...under, "target"],
+            "no flow runs on a Web App yet",
+            "managed or kubernetes",
+            "choose one of the two",
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Only what stands in the file: a default that a target has no use for is no mistake of anybody. */
+function shortfallProblems(
+  text: StackText,
+  under: DataPath,
+  { setting, values, found, allowed, mend }: Shortfall,
+): Problem[] {
+  return places(text, under, setting.split("."))
+    .filter((place) => {
+      const value = valueAt(text.settings, place);
+      return value !== undefined && (values === undefined || values.includes(value));
+    })
+    .map((place) => at(text, place, found, allowed, mend, "key"));
+}
+
+function places(text: StackText, under: DataPath, [step, ...rest]: string[]): DataPath[] {
+  if (step === undefined) return [under];
+  if (step !== "*") return places(text, [...under, step], rest);
+  const names = Object.keys(record(valueAt(text.settings, under)));
+  return names.flatMap((name) => places(text, [...under, name], rest));
+}
