@@ -82,13 +82,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** What a user can mend needs no stack trace: our own errors, those of config/, and the SDK's RunError. */
+/** What a user can mend needs no stack trace: our own errors, those of config/ and the provider, the SDK's RunError. */
+const PLAIN = ["CommandError", "ProblemsError", "AzureError", "UserError"];
+
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const plain =
-    isNamed(error, "CommandError") ||
-    isNamed(error, "ProblemsError") ||
-    "__pulumiRunError" in error;
+  const plain = PLAIN.some((name) => isNamed(error, name)) || "__pulumiRunError" in error;
   return plain ? error.message : (error.stack ?? error.message);
 }
 

@@ -69,9 +69,6 @@ async function test(flow: string, { cwd, ...flags }: TestEndpointFlags): Promise
     return allProblems(tested).length === 0 ? EXIT.ok : EXIT.failed;
   } catch (error) {
     if (controller.signal.aborted) throw new CommandError("Stopped.", EXIT.failed);
-    if (error instanceof Error && ["AzureError", "UserError"].includes(error.name)) {
-      throw new CommandError(error.message, EXIT.failed);
-    }
     throw error;
   } finally {
     process.off("SIGINT", stop).off("SIGTERM", stop);

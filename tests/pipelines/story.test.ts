@@ -91,6 +91,7 @@ test("feature branch, pull request, development, release, prod", async () => {
     "genaiops report web-classification --env dev --fail-under",
     "genaiops register web-classification --env dev --approve dev",
     "genaiops rollout web-classification --env dev --hold",
+    "genaiops rollout web-classification --env dev --hold",
     "genaiops test-endpoint web-classification --env dev --requests 0",
     "genaiops test-endpoint web-classification --env dev --requests 500",
   ]);

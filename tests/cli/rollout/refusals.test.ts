@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { rolloutCommand } from "../../../packages/cli/rollout";
 import { metricsOf, minutesOf, stepsOf } from "../../../packages/cli/rollout/arguments";
 import { performRollout, type RolloutRequest } from "../../../packages/cli/rollout/perform";
 import { repository, type Edit } from "../../config/repository";
@@ -156,10 +155,3 @@ test.each(["", "15", "m", "0m", "2m", "-5m", "1.5h", "15 m", "1w", "999999d"])(
 test.each(["", "p95,p95", "latency", "p95;5xx", "P95"])("the metrics %j are refused", (text) =>
   expect(() => metricsOf(text)).toThrow(`--metric: found ${JSON.stringify(text)}`),
 );
-
-test("the verb needs an arm and steps", () => {
-  const command = rolloutCommand()
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-  expect(() => command.parse(["web", "--steps", "10"], { from: "user" })).toThrow("--to <arm>");
-});
