@@ -13,7 +13,6 @@ export class FlowEndpoint extends pulumi.ComponentResource implements DeployedFl
     super("genaiops:platform:FlowEndpoint", flow, {}, opts);
     const { endpoint, settings, models } = onlineEndpoint(this, args, {
       kind: "Managed",
-      properties: {},
       deployment: managedDeployment,
     });
     this.endpointName = endpoint.name;

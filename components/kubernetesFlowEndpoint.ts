@@ -24,7 +24,7 @@ export class KubernetesFlowEndpoint extends pulumi.ComponentResource implements 
     super("genaiops:platform:KubernetesFlowEndpoint", flow, {}, opts);
     const { endpoint, settings, models } = onlineEndpoint(this, args, {
       kind: "Kubernetes",
-      properties: { compute: args.compute },
+      compute: args.compute,
       deployment: (arm) => kubernetesDeployment(arm, args.target),
     });
     this.endpointName = endpoint.name;

@@ -10,8 +10,8 @@ import type { ResolvedArm } from "./versions";
 /** In what the kinds of online endpoints differ. */
 export interface OnlineKind {
   readonly kind: "Managed" | "Kubernetes";
-  /** Required. Properties of the endpoint that are fixed at its creation. */
-  readonly properties: { readonly compute?: pulumi.Input<string> };
+  /** Optional. ARM id of the cluster; another one is another endpoint. @default Azure's own machines */
+  readonly compute?: pulumi.Input<string>;
   /** Required. What an arm's settings decide of its deployment. */
   deployment(args: ArmArgs): Pick<machinelearning.OnlineDeploymentArgs, "sku" | "properties">;
 }
@@ -54,7 +54,7 @@ export function onlineEndpoint(
 function createEndpoint(
   parent: pulumi.Resource,
   args: FlowArgs,
-  { kind, properties }: OnlineKind,
+  { kind, compute }: OnlineKind,
 ): machinelearning.OnlineEndpoint {
   const { place, flow, workspace, identity, after } = args;
   const { tags, ...changing } = changeable(args);
@@ -67,16 +67,16 @@ function createEndpoint(
       location: place.location,
       kind,
       identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
-      properties: { ...properties, ...changing },
+      properties: { ...(compute === undefined ? {} : { compute }), ...changing },
       tags,
     },
     {
       parent,
       protect: place.protect,
       dependsOn: [...identity.grants, ...after],
-      ignoreChanges: ["properties", "tags"],
+      ignoreChanges: [...CHANGED_LATER.map((name) => `properties.${name}`), "tags"],
       // Fixed at creation: DOC/how-to-access-resources-from-endpoints-managed-identities.md
-      replaceOnChanges: ["identity"],
+      replaceOnChanges: ["identity", "properties.compute"],
       customTimeouts: { create: "30m", delete: "60m" },
     },
   );
@@ -185,6 +185,17 @@ function changeable({ place, flow }: FlowArgs) {
     tags: { ...place.tags, flow: flow.name },
   };
 }
+
+/** What others write on an endpoint that stands, and a refresh brings back. */
+const CHANGED_LATER = [
+  "authMode",
+  "description",
+  "keys",
+  "mirrorTraffic",
+  "properties",
+  "publicNetworkAccess",
+  "traffic",
+];
 
 const endpointLogs = [
   "AmlOnlineEndpointTrafficLog",

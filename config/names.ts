@@ -76,21 +76,23 @@ export function composeNames(parts: NameParts & { readonly settings: Settings })
 }
 
 /**
- * Azure name of a flow's endpoint: `<flow>-<stack>-<suffix>`, cut to 32 characters. While a flow moves, both
- * targets stand side by side, so each has its own word before the suffix.
+ * Azure name of a flow's endpoint: `<flow>-<stack>-<suffix>`, cut to what its target takes. While a flow moves,
+ * both targets stand side by side, so each has its own word before the suffix.
  */
 export function endpointName(
   parts: NameParts & { readonly flow: string; readonly target?: TargetName },
 ): string {
   const owner = [slug(parts.flow), slug(parts.stack)];
-  const word = TARGET_WORDS[parts.target ?? "managed"];
-  return fit([...owner, ...word, suffixOf(parts)].join("-"), NAME_RULES.endpoint.max);
+  const { words, max } = TARGET_NAMES[parts.target ?? "managed"];
+  return fit([...owner, ...words, suffixOf(parts)].join("-"), max);
 }
 
-const TARGET_WORDS: Readonly<Record<TargetName, readonly string[]>> = {
-  managed: [],
-  kubernetes: ["k8s"],
-  webApp: ["app"],
+const { max } = NAME_RULES.endpoint;
+const TARGET_NAMES: Readonly<Record<TargetName, { words: readonly string[]; max: number }>> = {
+  managed: { words: [], max },
+  // The names of a Kubernetes endpoint and of its arm have 62 characters together: DOC/how-to-manage-quotas.md
+  kubernetes: { words: ["k8s"], max: 62 - max },
+  webApp: { words: ["app"], max },
 };
 
 /** Azure name of the identity of one flow's endpoint, where `endpointIdentity` is `perFlow`. */

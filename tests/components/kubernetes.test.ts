@@ -36,11 +36,12 @@ test("the attached cluster is only read, and the endpoint stands on it under a n
     protect: false,
   });
   const endpoint = one(`${ml}:OnlineEndpoint`);
+  expect(endpoint.ignoreChanges).toContain("properties.traffic");
+  expect(endpoint.ignoreChanges).not.toContain("properties.compute");
   expect(endpoint).toMatchObject({
     name: "web",
     parent: "web",
-    ignoreChanges: ["properties", "tags"],
-    replaceOnChanges: ["identity"],
+    replaceOnChanges: ["identity", "properties.compute"],
   });
   expect(endpoint.inputs).toEqual({
     resourceGroupName: "<resource-group.name>",

@@ -139,16 +139,3 @@ test("a workspace without endpoints lists none", () => {
   const path = endpointId.slice(0, endpointId.lastIndexOf("/"));
   expect(caller.send("GET", path).body).toEqual({ value: [] });
 });
-
-test("a Kubernetes endpoint mirrors nothing", () => {
-  const caller = withWorkspace();
-  const kubernetes = (properties: Inputs): Inputs =>
-    endpoint(
-      { authMode: "Key", ...properties },
-      { kind: "Kubernetes", identity: { type: "SystemAssigned" } },
-    );
-  caller.make(put, kubernetes({}));
-  expect(said(caller.put(put, kubernetes({ mirrorTraffic: { blue: 10 } })))).toBe(
-    "400 BadRequest: Mirror traffic is available on managed online endpoints only.",
-  );
-});

@@ -2,6 +2,7 @@ import type { Facts } from "../facts";
 import { key, lastName, parentId } from "../ids";
 import { valueAt } from "../paths";
 import { growOnly } from "./growOnly";
+import { kubernetesDeploymentRules } from "./kubernetes";
 import { refuse, type Rule } from "./rule";
 import { share } from "./traffic";
 
@@ -10,18 +11,15 @@ const workspaceOf = ({ id, find }: Facts): unknown => find(parentId(parentId(id)
 const managed = (body: unknown): boolean =>
   valueAt(body, "properties.endpointComputeType") === "Managed";
 
-/** DOC/how-to-manage-quotas.md */
+/** DOC/how-to-manage-quotas.md; instances are counted on managed endpoints alone. */
 const quotas: Rule = ({ id, token, before, body, all, location, quotas: limits }) => {
   const capacity = valueAt(body, "sku.capacity");
-  if (
-    !Number.isInteger(capacity) ||
-    (capacity as number) < 1 ||
-    (capacity as number) > limits.instances
-  ) {
+  const most = managed(body) ? limits.instances : Infinity;
+  if (!Number.isInteger(capacity) || (capacity as number) < 1 || (capacity as number) > most) {
     return refuse(
       400,
       "OutOfQuota",
-      `The number of instances must be an integer from 1 to ${limits.instances}, found ${JSON.stringify(capacity)}.`,
+      `The number of instances must be an integer from 1${most === Infinity ? "" : ` to ${most}`}, found ${JSON.stringify(capacity)}.`,
     );
   }
   if (before) return undefined;
@@ -88,12 +86,12 @@ const complete: Rule = ({ body, find }) => {
 };
 
 /**
- * 180 s, or 300 s where the model carries the property of a prompt flow:
- * DOC/reference-yaml-deployment-managed-online.md, DOC/prompt-flow/how-to-deploy-to-code.md
+ * 180 s on a managed endpoint, or 300 s where the model carries the property of a prompt flow; 300 s on
+ * Kubernetes: DOC/how-to-manage-quotas.md, DOC/prompt-flow/how-to-deploy-to-code.md
  */
 const timeout: Rule = ({ body, find }) => {
   const value = valueAt(body, "properties.requestSettings.requestTimeout");
-  if (value === undefined || !managed(body)) return undefined;
+  if (value === undefined) return undefined;
   const found = seconds(String(value));
   if (found === undefined)
     return refuse(
@@ -105,7 +103,8 @@ const timeout: Rule = ({ body, find }) => {
     find(valueAt(body, "properties.model"))?.body,
     "properties.properties",
   ) as Record<string, unknown> | undefined;
-  const most = properties?.["azureml.promptflow.source_flow_id"] === undefined ? 180 : 300;
+  const long = properties?.["azureml.promptflow.source_flow_id"] !== undefined;
+  const most = long || !managed(body) ? 300 : 180;
   return found > 0 && found <= most
     ? undefined
     : refuse(
@@ -136,11 +135,13 @@ const egress: Rule = (facts) => {
     : undefined;
 };
 
-/** DOC/how-to-troubleshoot-online-endpoints.md, WorkspaceManagedNetworkNotReady */
+/** DOC/how-to-troubleshoot-online-endpoints.md, WorkspaceManagedNetworkNotReady; a cluster has its own network. */
 const networkReady: Rule = (facts) => {
   const network = valueAt(workspaceOf(facts), "properties.managedNetwork");
   const isolation = valueAt(network, "isolationMode") ?? "Disabled";
-  return isolation !== "Disabled" && valueAt(network, "status.status") !== "Active"
+  return managed(facts.body) &&
+    isolation !== "Disabled" &&
+    valueAt(network, "status.status") !== "Active"
     ? refuse(
         400,
         "WorkspaceManagedNetworkNotReady",
@@ -175,6 +176,7 @@ export const deploymentRules: readonly Rule[] = [
   timeout,
   egress,
   networkReady,
+  ...kubernetesDeploymentRules,
   growOnly,
 ];
 export const deploymentDeleteRules: readonly Rule[] = [noTraffic];

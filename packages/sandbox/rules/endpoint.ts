@@ -2,6 +2,7 @@ import { parentId } from "../ids";
 import { isRecord, valueAt } from "../paths";
 import { endpointIdentityRules } from "./endpointIdentity";
 import { growOnly } from "./growOnly";
+import { kubernetesEndpointRules } from "./kubernetes";
 import { refuse, type Rule } from "./rule";
 import { trafficRules } from "./traffic";
 
@@ -44,6 +45,7 @@ export const endpointRules: readonly Rule[] = [
   quota,
   authMode,
   mirrorManaged,
+  ...kubernetesEndpointRules,
   ...trafficRules,
   ...endpointIdentityRules,
   growOnly,
