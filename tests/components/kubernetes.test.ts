@@ -1,33 +1,13 @@
-import { endpointName } from "../../config/names";
-import type { KubernetesTarget } from "../../config/environment";
 import { declare } from "../support/declared";
-import { someArm, someEnvironment, someFlow } from "../support/environment";
+import { cluster, onKubernetes, someArm, someEnvironment, someFlow } from "../support/environment";
 
 const ml = "azure-native:machinelearningservices";
 const tags = { project: "genaiops-platform", environment: "dev", flow: "web" };
-const cluster = { kubernetes: { mode: "existing", name: "aks-flows" } };
-
-/** The flow `web` as the reader makes it where its target is Kubernetes. */
-function onKubernetes(
-  target: Omit<KubernetesTarget, "name"> = {},
-  arms = [someArm("blue", { weight: 100, instances: 2, concurrentRequests: 4 })],
-) {
-  const parts = {
-    project: "genaiops-platform",
-    stack: "dev",
-    subscriptionId: "11111111-1111-4111-8111-111111111111",
-  };
-  return someFlow("web", {
-    target: { name: "kubernetes", ...target },
-    endpointName: endpointName({ ...parts, flow: "web", target: "kubernetes" }),
-    authentication: "AMLToken",
-    publicAccess: undefined,
-    arms,
-  });
-}
+const arms = [someArm("blue", { weight: 100, instances: 2, concurrentRequests: 4 })];
+const web = someFlow("web", { arms });
 
 test("the attached cluster is only read, and the endpoint stands on it under a name of its own", async () => {
-  const { one } = await declare(someEnvironment(cluster, [onKubernetes()]));
+  const { one } = await declare(someEnvironment(cluster, [onKubernetes(web)]));
   const compute = one(`${ml}:Compute`);
   expect(compute).toMatchObject({
     name: "kubernetes",
@@ -64,7 +44,7 @@ test("the attached cluster is only read, and the endpoint stands on it under a n
 test("an arm is a Kubernetes deployment with the flow's requests and limits", async () => {
   const { one } = await declare(
     someEnvironment(cluster, [
-      onKubernetes({
+      onKubernetes(web, {
         instanceType: "gpu-small",
         requests: { cpu: "500m", memory: "1Gi" },
         limits: { cpu: "2", memory: "4Gi", gpu: 1 },
@@ -98,15 +78,17 @@ test("an arm is a Kubernetes deployment with the flow's requests and limits", as
 });
 
 test("without requests the cluster's default instance type decides", async () => {
-  const { one } = await declare(someEnvironment(cluster, [onKubernetes()]));
+  const { one } = await declare(someEnvironment(cluster, [onKubernetes(web)]));
   const properties = one(`${ml}:OnlineDeployment`).inputs["properties"] as object;
   expect(Object.keys(properties)).not.toContain("instanceType");
   expect(Object.keys(properties)).not.toContain("containerResourceRequirements");
 });
 
 test("the same weights resource routes, and says nothing of public access", async () => {
-  const arms = [someArm("blue", { weight: 80 }), someArm("green", { weight: 20 })];
-  const { one } = await declare(someEnvironment(cluster, [onKubernetes({}, arms)]));
+  const two = [someArm("blue", { weight: 80 }), someArm("green", { weight: 20 })];
+  const { one } = await declare(
+    someEnvironment(cluster, [onKubernetes(someFlow("web", { arms: two }))]),
+  );
   const settings = one("genaiops:index:EndpointSettings");
   expect(settings.inputs).toEqual({
     endpoint: "<web.id>",

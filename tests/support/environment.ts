@@ -1,6 +1,12 @@
 import { devOpsNames } from "../../config/devopsNames";
 import type { DevOpsSettings } from "../../config/devopsSettings";
-import type { Arm, DevOpsPlace, Environment, Flow } from "../../config/environment";
+import type {
+  Arm,
+  DevOpsPlace,
+  Environment,
+  Flow,
+  KubernetesTarget,
+} from "../../config/environment";
 import { composeNames, endpointName } from "../../config/names";
 import { settingsSchema } from "../../config/settings";
 
@@ -31,6 +37,20 @@ export function someFlow(name: string, change: Partial<Flow> = {}): Flow {
     ...change,
   };
 }
+
+/** The same flow where its target is Kubernetes. */
+export function onKubernetes(flow: Flow, target: Omit<KubernetesTarget, "name"> = {}): Flow {
+  return {
+    ...flow,
+    target: { name: "kubernetes", ...target },
+    endpointName: endpointName({ ...parts, stack: "dev", flow: flow.name, target: "kubernetes" }),
+    authentication: "AMLToken",
+    publicAccess: undefined,
+  };
+}
+
+/** A cluster for flows on Kubernetes. */
+export const cluster = { kubernetes: { mode: "existing", name: "aks-flows" } };
 
 export function someArm(name: string, change: Partial<Arm> = {}): Arm {
   return {

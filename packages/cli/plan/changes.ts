@@ -5,6 +5,7 @@ import type {
   ResourceChange,
   Unknown,
 } from "./compare";
+import { movesIn, moveText } from "./moves";
 import { formatUrnName, inline } from "./short";
 import { counted, type Theme } from "./text";
 
@@ -26,7 +27,7 @@ const words: Readonly<Record<ChangeKind, string>> = {
   forget: "no longer read",
 };
 
-/** One line for each resource and each of its properties, and what could not be compared. */
+/** The flows that move, one line for each resource and each of its properties, and what could not be compared. */
 export function changeLines(comparison: Comparison, theme: Theme): string[] {
   const { changes, unknowns } = comparison;
   const paint: Readonly<Record<ChangeKind, (text: string) => string>> = {
@@ -41,7 +42,12 @@ export function changeLines(comparison: Comparison, theme: Theme): string[] {
     paint[change.kind](`${signs[change.kind]} ${describe(change)}`),
     ...change.properties.map((property) => `    ${propertyLine(property)}`),
   ]);
-  return [...(lines.length === 0 ? ["none"] : lines), ...unknownLines(unknowns).map(theme.dim)];
+  const moves = movesIn(comparison).map((move) => theme.yellow(`! ${moveText(move)}`));
+  return [
+    ...moves,
+    ...(lines.length === 0 ? ["none"] : lines),
+    ...unknownLines(unknowns).map(theme.dim),
+  ];
 }
 
 /** `2 to create, 1 to update`, or `no changes`. */
@@ -63,13 +69,7 @@ function describe({ kind, type, name, was }: ResourceChange): string {
   return `${words[kind]} ${type.slice(type.lastIndexOf(":") + 1)} ${name}${renamed}`;
 }
 
-function propertyLine({
-  path,
-  before,
-  after,
-  follows,
-  replaces,
-}: PropertyChangeText): string {
+function propertyLine({ path, before, after, follows, replaces }: PropertyChangeText): string {
   const value =
     follows === undefined
       ? `${inline(before)} => ${inline(after)}`

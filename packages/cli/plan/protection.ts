@@ -1,6 +1,7 @@
 import type { Baseline } from "./baseline";
 import type { Comparison, ResourceChange } from "./compare";
 import { DEPLOYMENT, ENDPOINT, flowsIn } from "./flows";
+import { isLeftBehind, movesIn } from "./moves";
 
 /**
  * Find what the engine or Azure would refuse in the middle of an update: to remove or replace what is
@@ -8,14 +9,27 @@ import { DEPLOYMENT, ENDPOINT, flowsIn } from "./flows";
  * guard's.
  */
 export function protectionRefusals(
-  { changes }: Comparison,
+  comparison: Comparison,
   previous: Baseline,
   stack: string,
 ): string[] {
-  const lost = changes.filter(
+  const { changes } = comparison;
+  const guarded = changes.filter(
     ({ kind, urn, was }) =>
       (kind === "delete" || kind === "replace") &&
       previous.resources.get(was ?? urn)?.protect === true,
+  );
+  const moves = movesIn(comparison).filter((move) =>
+    guarded.some(({ urn, name }) => isLeftBehind(move, urn, name)),
+  );
+  const moved = moves.map(
+    ({ flow, from, to }) =>
+      `refused: flow ${flow} moves from ${from} to ${to}, and what it has on ${from} is protected; set ` +
+      `\`protect: false\` in Pulumi.${stack}.yaml and apply that first, then change the target and apply ` +
+      "that, then set `protect: true` again",
+  );
+  const lost = guarded.filter(
+    ({ urn, name }) => !moves.some((move) => isLeftBehind(move, urn, name)),
   );
   const removed = new Set(lost.filter(({ kind }) => kind === "delete").map(({ urn }) => urn));
   const flows = flowsIn(previous.resources.values());
@@ -44,9 +58,10 @@ export function protectionRefusals(
       type !== DEPLOYMENT && (type !== ENDPOINT || (kind === "replace" && !busy.has(was ?? urn))),
   );
   return [
+    ...moved,
     ...served,
     ...dataRefusal(data, stack),
-    ...(flows.some(({ endpoint }) => removed.has(endpoint.urn))
+    ...(moves.length > 0 || flows.some(({ endpoint }) => removed.has(endpoint.urn))
       ? []
       : lockRefusal(changes, previous, stack)),
     ...changes.flatMap(loosened),
