@@ -41,6 +41,7 @@ export class Repository extends pulumi.ComponentResource {
     const work = created ? this.branch(name, args, created, DEVELOPMENT) : [];
     const files = this.seed(name, args, work, created);
     const release = created ? this.branch(name, args, created, MAIN, files) : [];
+    if (created) this.letComment(name, args, created);
     this.content = [...work, ...files, ...release];
     this.registerOutputs({ id: this.id });
   }
@@ -96,6 +97,30 @@ export class Repository extends pulumi.ComponentResource {
     ];
   }
 
+  /**
+   * Plans and previews are written to pull requests with a job's own token, which acts as the project's build
+   * service and has no other right on the repository than to read it. It exists with its project, and its
+   * sign-in name is the project's id: microsoft/terraform-provider-azuredevops#280, #1096, #1135.
+   */
+  private letComment(name: string, { project }: RepositoryArgs, created: azuredevops.Git): void {
+    const { users } = azuredevops.getUsersOutput(
+      { principalName: project.id, subjectTypes: ["svc"] },
+      { parent: this },
+    );
+    new azuredevops.GitPermissions(
+      `${name}.comments`,
+      {
+        projectId: project.id,
+        repositoryId: created.id,
+        principal: users.apply(buildService),
+        permissions: { PullRequestContribute: "Allow" },
+        // What else the build service may do is not this stack's.
+        replace: false,
+      },
+      { parent: this, deletedWith: created },
+    );
+  }
+
   private seed(
     name: string,
     { root, seed }: RepositoryArgs,
@@ -130,6 +155,14 @@ export class Repository extends pulumi.ComponentResource {
     }
     return files;
   }
+}
+
+function buildService([found]: readonly azuredevops.GetUsersUser[]): string {
+  if (found) return found.descriptor;
+  throw new pulumi.RunError(
+    "devops.repository: the project has no build service yet, which comments on pull requests; " +
+      "update again in a minute",
+  );
 }
 
 /** Branches that a repository has from its first moment. */

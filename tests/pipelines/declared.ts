@@ -23,8 +23,10 @@ const tenantId = "22222222-2222-4222-8222-222222222222";
 const identityType = "azure-native:managedidentity:UserAssignedIdentity";
 const trustType = "azure-native:managedidentity:FederatedIdentityCredential";
 
-/** Rights of the deployer within the organisation; no pipeline looks at them. */
+/** Rights of the deployer within the organisation; no pipeline looks at them, but at what its token may write. */
 const left = /Permissions$|:SecurityroleAssignment$|:ServicePrincipalEntitlement$/;
+
+const COMMENTS = "::devops-repository.comments";
 
 /** Makes what the plans declare, one plan after the other, and fails on the first refusal. */
 export function organisationOf(plans: readonly Plan[], settings: DevOpsSettings): World {
@@ -44,9 +46,9 @@ class Applied {
 
   apply(resources: readonly PlannedResource[]): void {
     const relevant = resources.filter(
-      ({ type }) =>
+      ({ type, urn }) =>
         [identityType, trustType].includes(type) ||
-        (type.startsWith("azuredevops:") && !left.test(type)),
+        (type.startsWith("azuredevops:") && (!left.test(type) || urn.endsWith(COMMENTS))),
     );
     const urns = new Set(relevant.map(({ urn }) => urn));
     // Branch policies refuse what seeds a repository, and a pipeline's policies name the pipeline: what a
@@ -116,8 +118,9 @@ class Applied {
   }
 
   #reference(reference: string): string {
-    const [, name, first, second] = /^(\w+)\(([^,)]*)(?:, ([^)]*))?\)\.id$/.exec(reference) ?? [];
-    if (name !== undefined) return this.#lookUp(name, String(first), second);
+    const [, name, first, second, result = ""] =
+      /^(\w+)\(([^,)]*)(?:, ([^)]*))?\)\.(\S+)$/.exec(reference) ?? [];
+    if (name !== undefined) return this.#lookUp(name, result, String(first), second);
     const [, urn = "", path = ""] = /^(urn:.*)\.(\w+)$/.exec(reference) ?? [];
     const outputs = this.#outputs.get(urn);
     // What Azure computes of other resources, such as a workspace's name, is any text here.
@@ -125,15 +128,21 @@ class Applied {
     return String(outputs[path]);
   }
 
-  #lookUp(name: string, first: string, second?: string): string {
-    const args: Readonly<Record<string, Json>> = {
-      getProject: { name: first },
-      getGitRepository: { name: first, projectId: second },
-      getIdentityUsers: { name: first, searchFilter: second },
+  #lookUp(name: string, result: string, first: string, second?: string): string {
+    const args: Readonly<Record<string, () => Json>> = {
+      getProject: () => ({ name: first }),
+      getGitRepository: () => ({ name: first, projectId: second }),
+      getIdentityUsers: () => ({ name: first, searchFilter: second }),
+      getUsers: () => ({
+        principalName: first,
+        subjectTypes: JSON.parse(String(second)) as string[],
+      }),
     };
-    const found = invoke(this.world, `azuredevops:index/${name}:${name}`, args[name] ?? {});
+    const found = invoke(this.world, `azuredevops:index/${name}:${name}`, args[name]?.() ?? {});
     if (isRefusal(found)) throw new Error(`${name}(${first}) finds nothing: ${found.message}`);
-    return String(found.id);
+    // `id`, or `users[0].descriptor`.
+    const steps = result.split(/[.[\]]+/);
+    return String(steps.reduce<unknown>((value, step) => (value as Json)[step], found));
   }
 }
 

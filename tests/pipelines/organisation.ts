@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,12 +24,12 @@ import type { World } from "../../packages/sandbox/devops/type";
 import { organisationOf, type Plan } from "./declared";
 import { filesOfCheckout, planOf, withTwoFlows, writeRepository, type Files } from "./repository";
 import { StandIns } from "./standIns";
+import { ACCESS_TOKEN, mayComment, threads } from "./threads";
 
 /** The declared organisation with an agent, in which people push and pipelines run. */
 
 export const author = "author@contoso.com";
 export const approver = "approver@contoso.com";
-export const ACCESS_TOKEN = "canary-access-token-51c7";
 export const FEDERATED_TOKEN = "canary-federated-token-83d2";
 
 type Changes = Readonly<Record<string, string>>;
@@ -101,7 +101,7 @@ export class Organisation {
       federatedToken: ({ id }) => `${FEDERATED_TOKEN}-${id}`,
       accessToken: ACCESS_TOKEN,
     };
-    this.#server = threads(this.comments).listen(0, "127.0.0.1");
+    this.#server = threads(this.comments, () => mayComment(this.world)).listen(0, "127.0.0.1");
   }
 
   close(): void {
@@ -250,24 +250,3 @@ export class Organisation {
 }
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
-
-/** The part of Azure DevOps' REST that comments go to. */
-function threads(comments: string[]): Server {
-  return createServer((request, response) => {
-    const body: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => body.push(chunk));
-    request.on("end", () => {
-      if (request.headers.authorization !== `Bearer ${ACCESS_TOKEN}`) {
-        response.writeHead(401).end();
-        return;
-      }
-      if (request.method === "POST") {
-        const sent = JSON.parse(Buffer.concat(body).toString()) as {
-          comments: { content: string }[];
-        };
-        comments.push(...sent.comments.map(({ content }) => content));
-      }
-      response.writeHead(200, { "content-type": "application/json" }).end('{"value":[]}');
-    });
-  });
-}

@@ -1,12 +1,6 @@
 import type { Run } from "../../packages/sandbox/pipelines/run";
-import {
-  ACCESS_TOKEN,
-  approver,
-  author,
-  declare,
-  FEDERATED_TOKEN,
-  Organisation,
-} from "./organisation";
+import { approver, author, declare, FEDERATED_TOKEN, Organisation } from "./organisation";
+import { ACCESS_TOKEN } from "./threads";
 import { matchesUrn } from "./urnPattern";
 
 /** From a feature branch to production, with the real YAML and what the real stacks declare. */
@@ -150,6 +144,7 @@ test.each<[string, ReturnType<Organisation["ask"]>, string, string, number]>([
     60,
   ],
 ])("production %s", async (_, answer, result, why, minutes) => {
+  organisation.standIns.pretend();
   organisation.ask = () => answer;
   const [run] = await organisation.merge("main", flowA);
   expect(run?.stages[0]?.result).toBe("Succeeded");
@@ -212,6 +207,7 @@ test("what A's update targets is all of A, its identity too, and nothing of anot
 });
 
 test("a smoke test that fails leaves the weights where they are", async () => {
+  organisation.standIns.pretend();
   organisation.standIns.fail("genaiops test-endpoint web-classification --env dev --requests 0");
   const [run] = await organisation.merge("development", flowA);
   expect(run?.stages[1]?.jobs.map(({ name, result }) => [name, result])).toEqual([
@@ -224,6 +220,7 @@ test("a smoke test that fails leaves the weights where they are", async () => {
 });
 
 test("deployments of one environment go one after another, and none is cancelled", async () => {
+  organisation.standIns.pretend();
   const platform = { "components/arm.ts": "export {};\n" };
   const runs = await organisation.whileLocked("genaiops-dev", 3, () =>
     organisation.merge("development", { ...flowA, ...flowB, ...platform }),
@@ -262,6 +259,7 @@ test("every night the state is compared with Azure, and drift fails the run", as
 });
 
 test("a script that prints its tokens shows stars", async () => {
+  organisation.standIns.pretend();
   const { files } = declared;
   const sourceBranch = "refs/heads/development";
   const leaking = {

@@ -11,6 +11,8 @@ import { delimiter, join, resolve } from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { isMap, parseDocument } from "yaml";
 import { builtInRoles } from "../../../config/roles";
+import { PROJECT } from "../../../config/stackFile";
+import { bootstrapState, type StatePlace } from "./bootstrapState";
 import { releaseLocks } from "./engineLocks";
 import { occupy } from "./occupy";
 import { type ServerSettings, sandboxPerson, startSandbox } from "../../sandbox/server";
@@ -57,13 +59,19 @@ export async function openSandboxStack(options: SandboxOptions): Promise<Sandbox
 
 async function openStack(options: SandboxOptions): Promise<SandboxStack> {
   const workDir = join(options.directory, options.stack);
+  const stateFile = join(options.directory, "azure.json");
   mkdirSync(workDir, { recursive: true });
   linkFolders(options.root, workDir);
   const project = copyProject(options, workDir);
-  const { secretNames, tenantId, subscriptionId } = copyStackFile(options, workDir);
-
+  const { secretNames, tenantId, subscriptionId, location, state } = copyStackFile(
+    options,
+    workDir,
+  );
+  if (state && tenantId) {
+    bootstrapState(stateFile, state, { subscriptionId, tenantId, location });
+  }
   const azure = await startSandbox({
-    stateFile: join(options.directory, "azure.json"),
+    stateFile,
     settings: {
       ...(tenantId ? { tenantId } : {}),
       // With Owner, what the person of a first `up` holds on the subscription: README, "Real Azure".
@@ -140,16 +148,22 @@ function copyStackFile(options: SandboxOptions, workDir: string) {
   const config = document.get("config");
   const secretNames: string[] = [];
   if (isMap(config)) {
-    for (const key of ["secrets", "genaiops-platform:secrets"]) {
+    for (const key of ["secrets", `${PROJECT}:secrets`]) {
       const secrets = config.get(key);
       if (isMap(secrets)) secretNames.push(...secrets.items.map((item) => String(item.key)));
       config.delete(key);
     }
   }
   writeFileSync(join(workDir, file), document.toString());
-  const tenantId = document.getIn(["config", "azure-native:tenantId"]) as string | undefined;
-  const subscriptionId = String(document.getIn(["config", "azure-native:subscriptionId"]));
-  return { secretNames, tenantId, subscriptionId };
+  const values = (document.toJS() as { config?: Readonly<Record<string, unknown>> }).config ?? {};
+  const ofProject = (key: string) => values[key] ?? values[`${PROJECT}:${key}`];
+  return {
+    secretNames,
+    tenantId: values["azure-native:tenantId"] as string | undefined,
+    subscriptionId: String(values["azure-native:subscriptionId"]),
+    location: String(values["azure-native:location"]),
+    state: (ofProject("devops") as { state?: StatePlace } | undefined)?.state,
+  };
 }
 
 function passphrase(directory: string): string {

@@ -10,7 +10,7 @@ export interface Identity {
   readonly descriptor: string;
   readonly name: string;
   readonly mail: string;
-  readonly kind: "user" | "group" | "servicePrincipal";
+  readonly kind: "user" | "group" | "servicePrincipal" | "service";
   readonly originId: string;
   readonly projectId?: string;
 }
@@ -42,7 +42,28 @@ export function identities(world: World): Identity[] {
   const projectGroups = things(state, "Project").flatMap(({ id: projectId }) =>
     builtInGroups.map((name) => ({ ...group(name, guid("group", projectId, name)), projectId })),
   );
-  return [...people, ...users, ...principals, ...groups, ...projectGroups];
+  const services = things(state, "Project").map(({ id, properties }) =>
+    buildService(id, String(properties.name), settings.organisation),
+  );
+  return [...people, ...users, ...principals, ...groups, ...projectGroups, ...services];
+}
+
+/**
+ * Who a job's token acts as, made with its project: learn.microsoft.com/azure/devops/pipelines/process/access-tokens;
+ * its name and sign-in name: microsoft/terraform-provider-azuredevops#280, #1096.
+ */
+function buildService(projectId: string, project: string, organisation: string): Identity {
+  const id = guid("build service", projectId);
+  const name = `${project} Build Service (${organisation.split("/").at(-1)})`;
+  return {
+    id,
+    descriptor: `svc.${id}`,
+    name,
+    mail: "",
+    kind: "service",
+    originId: projectId,
+    projectId,
+  };
 }
 
 function person(mail: string, name: string): Identity {

@@ -78,17 +78,25 @@ const lookUps: Readonly<Record<string, LookUp>> = {
   getUsers: (world, { origin, originId, principalName, subjectTypes, features }) => ({
     ...given({ origin, originId, principalName, subjectTypes, features }),
     id: guid("getUsers"),
-    users: people(world)
-      .filter(({ mail }) => principalName === undefined || sameText(mail, principalName))
+    users: [
+      ...asked(subjectTypes, "aad", people(world)),
+      ...asked(
+        subjectTypes,
+        "svc",
+        identities(world).filter(({ kind }) => kind === "service"),
+        false,
+      ),
+    ]
+      .filter((one) => principalName === undefined || sameText(signInName(one), principalName))
       .filter((one) => originId === undefined || one.originId === originId)
       .map((one) => ({
         descriptor: one.descriptor,
         displayName: one.name,
         id: one.id,
         mailAddress: one.mail,
-        origin: "aad",
+        origin: one.kind === "service" ? "vsts" : "aad",
         originId: one.originId,
-        principalName: one.mail,
+        principalName: signInName(one),
       })),
   }),
   getUser: (world, { descriptor }) => {
@@ -193,6 +201,14 @@ function withId(stored: Stored | undefined): Json | undefined {
 function people(world: World): Identity[] {
   return identities(world).filter(({ kind }) => kind === "user");
 }
+
+/** Those of a kind, where it is asked for by name or, unless it says otherwise, by naming none. */
+function asked(types: unknown, type: string, those: Identity[], byDefault = true): Identity[] {
+  return (Array.isArray(types) ? types.includes(type) : byDefault) ? those : [];
+}
+
+const signInName = ({ kind, mail, originId }: Identity): string =>
+  kind === "service" ? originId : mail;
 
 function group(world: World, name: unknown, projectId: unknown): Identity | undefined {
   return identities(world).find(

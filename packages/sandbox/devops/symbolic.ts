@@ -64,8 +64,23 @@ const results: Readonly<Record<string, readonly string[]>> = {
     "principalName",
     "subjectKind",
   ],
-  getUsers: ["id", "users"],
+  getUsers: ["id"],
   getVariableGroup: ["allowAccess", "description", "id", "keyVaults", "variables"],
+};
+
+/** Lists in answers, and what their items have. */
+const lists: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  getUsers: {
+    users: [
+      "descriptor",
+      "displayName",
+      "id",
+      "mailAddress",
+      "origin",
+      "originId",
+      "principalName",
+    ],
+  },
 };
 
 /**
@@ -78,9 +93,12 @@ export function symbolicLookUp(token: string, args: Json): Json | undefined {
   const asked = Object.values(args)
     .filter((value) => value !== undefined && value !== null)
     .map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
-  const answers = results[name]?.map((result) => [
-    result,
-    `\${${name}(${asked.join(", ")}).${result}}`,
+  const text = (path: string) => `\${${name}(${asked.join(", ")}).${path}}`;
+  const answers = results[name]?.map((result): [string, unknown] => [result, text(result)]);
+  // The first of a list stands for whoever is found.
+  const first = Object.entries(lists[name] ?? {}).map(([list, items]): [string, unknown] => [
+    list,
+    [Object.fromEntries(items.map((item) => [item, text(`${list}[0].${item}`)]))],
   ]);
-  return answers && { ...Object.fromEntries(answers), ...args };
+  return answers && { ...Object.fromEntries([...answers, ...first]), ...args };
 }

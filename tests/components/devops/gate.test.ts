@@ -80,7 +80,7 @@ test("policies guard the environment's branches, a folder of them by its prefix"
 });
 
 test("the deployer has each right by name, and none to give itself more", async () => {
-  const { all } = await declare(withDevOps(owner));
+  const { all } = await declare(withDevOps(joiner));
   const rights = ["ProjectPermissions", "GitPermissions", "BuildFolderPermissions"]
     .concat("ServiceendpointPermissions", "VariableGroupPermissions")
     .flatMap((name) => all(azuredevops(name)))
@@ -104,4 +104,17 @@ test("the deployer has each right by name, and none to give itself more", async 
   });
   const { all: without } = await declare(withDevOps({ ...owner, member: false }));
   expect(without(azuredevops("ServicePrincipalEntitlement"))).toEqual([]);
+});
+
+test("who makes the repository lets the project's build service comment there, and takes no right away", async () => {
+  const { one, all } = await declare(withDevOps(owner));
+  expect(one(azuredevops("GitPermissions"), "devops-repository.comments").inputs).toEqual({
+    projectId: "<devops-project.id>",
+    repositoryId: "<devops-repository.id>",
+    principal: '${getUsers(<devops-project.id>, ["svc"]).users[0].descriptor}',
+    permissions: { PullRequestContribute: "Allow" },
+    replace: false,
+  });
+  const buildService = all(azuredevops("GitPermissions")).map(({ name }) => name);
+  expect(buildService.sort()).toEqual(["devops-member.repository", "devops-repository.comments"]);
 });

@@ -76,6 +76,7 @@ test("an environment that owns the project declares exactly this", async () => {
       "devops-project > ProjectPipelineSettings devops-project.pipelines",
       "stack > Repository devops-repository",
       "devops-repository > Git devops-repository [protect]",
+      "devops-repository > GitPermissions devops-repository.comments",
       ...environment(),
     ].sort(),
   );

@@ -73,6 +73,18 @@ const finding: [string, (org: Organisation) => Json, Json][] = [
     { users: [expect.objectContaining({ displayName: "Lead" })] },
   ],
   [
+    "getUsers",
+    (org) => ({ principalName: org.project, subjectTypes: ["svc"] }),
+    {
+      users: [
+        expect.objectContaining({
+          displayName: "genaiops Build Service (sandbox)",
+          descriptor: expect.stringMatching(/^svc\./),
+        }),
+      ],
+    },
+  ],
+  [
     "getGroup",
     (org) => ({ projectId: org.project, name: "Contributors" }),
     { descriptor: expect.stringMatching(/^vssgp\./) },
@@ -117,6 +129,16 @@ it("answers every result that the SDK promises", () => {
       .map(([result]) => `${name}.${result}`);
     expect(missing).toEqual([]);
   }
+});
+
+it("finds people among people, and the build service among services", () => {
+  const org = new Organisation({ people });
+  for (const args of [
+    { principalName: org.project, subjectTypes: ["aad"] },
+    { principalName: "lead@contoso.com", subjectTypes: ["svc"] },
+    { principalName: "22222222-2222-4222-8222-222222222222", subjectTypes: ["svc"] },
+  ])
+    expect(ask(org, "getUsers", args)).toMatchObject({ users: [] });
 });
 
 it("is refused where there is nothing to find, or no such function", () => {
