@@ -5,6 +5,7 @@ import { listPage } from "./list";
 import { operationAt, poll } from "./operations";
 import { valueAt, type Json } from "./paths";
 import { isRefusal, refuse } from "./rules/rule";
+import { siteConfigAt } from "./siteConfig";
 import { purgeAt } from "./softDelete";
 import {
   defaultQuotas,
@@ -70,6 +71,8 @@ export class Azure implements World {
     const purged = purgeAt(this, method, path);
     if (purged) return purged;
     const request: Request = { query, sent: body, principal };
+    const config = siteConfigAt(this, method, path, request);
+    if (config) return config;
     if (method === "POST") return this.act(path, request);
     if (!matchResource(path)) return method === "GET" ? this.list(path, query) : unknownType(path);
     switch (method) {

@@ -4,6 +4,7 @@ import { dataTypes } from "./data";
 import { endpointTypes } from "./endpoints";
 import { foundationTypes } from "./foundation";
 import { monitoringTypes } from "./monitoring";
+import { webTypes } from "./web";
 import { workspaceTypes } from "./workspace";
 import type { ResourceType } from "./type";
 
@@ -16,6 +17,7 @@ export const table: Readonly<Record<string, ResourceType>> = {
   ...workspaceTypes,
   ...endpointTypes,
   ...assetTypes,
+  ...webTypes,
 };
 
 export function typeOf(token: string): ResourceType {
