@@ -3,6 +3,8 @@ import { answer } from "./tasks/answer";
 import { classify } from "./tasks/classify";
 import { entities } from "./tasks/entities";
 import { judge } from "./tasks/judge";
+import { program } from "./tasks/program";
+import { rewrite } from "./tasks/rewrite";
 import { summarise } from "./tasks/summarise";
 import { sentences, tagged } from "./text";
 
@@ -17,6 +19,8 @@ const tasks: readonly (readonly [
   ],
   [/\bclassif/i, classify],
   [/\bextract|\blist the entit/i, (instruction, messages) => entities(instruction, last(messages))],
+  [/\bwrite python\b/i, program],
+  [/\brewrite\b/i, (_, messages) => rewrite(last(messages))],
   [/\brate\b/i, (_, messages) => judge(last(messages))],
   [/\banswer\b/i, (instruction, messages) => answer(instruction, last(messages))],
 ];

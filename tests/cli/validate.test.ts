@@ -27,7 +27,7 @@ test("help: what is checked, examples, exit codes", () => {
 test("this repository has no problem, and one line says so", () => {
   expect(genaiops(["validate"])).toEqual({
     code: 0,
-    out: "4 flows and 2 stacks: no problem\n",
+    out: "7 flows and 2 stacks: no problem\n",
     err: "",
   });
 });
@@ -46,10 +46,18 @@ test.each([
     "support-reply: no problem (flex flow, 1 dataset, 2 evaluators, 1 run; checked for dev, pr, prod)",
   ],
   [
+    { flow: "ticket-routing" },
+    "ticket-routing: no problem (flex flow, 1 dataset, 1 evaluator, 2 runs; checked for dev, pr, prod)",
+  ],
+  [
+    { flow: "document-chat" },
+    "document-chat: no problem (dag flow, 1 dataset, 2 evaluators, 3 runs; checked for dev, pr, prod)",
+  ],
+  [
     { flow: "plain-container" },
     "plain-container: no problem (container flow, 1 dataset, 1 evaluator; checked for dev, prod)",
   ],
-  [{ env: "dev" }, "4 flows and 1 stack: no problem"],
+  [{ env: "dev" }, "7 flows and 1 stack: no problem"],
 ])("%j: %s", async (options, line) => {
   expect(await check({ root: checkout.root, format: "text", ...options })).toBe(line);
 });

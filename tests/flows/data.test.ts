@@ -87,7 +87,52 @@ test("every expected fact stands in the policies, save where there is none", () 
   expect(missing).toEqual([]);
 });
 
-test.each(["web-classification", "named-entity-recognition"])(
+test("every expected fact about the lighthouse stands in the section that is named, save where there is none", () => {
+  const document = new Map(
+    read("document-chat/document.md")
+      .split(/^# /m)
+      .map((block) => [block.slice(0, block.indexOf("\n")), block.toLowerCase()]),
+  );
+  const questions = lines("document-chat/data/questions.jsonl") as {
+    chat_history: object[];
+    section: string;
+    expected_facts: string[];
+  }[];
+  expect(questions).toHaveLength(42);
+  expect(questions.filter(({ chat_history }) => chat_history.length > 0)).toHaveLength(14);
+  const missing = questions
+    .filter(({ section }) => section !== "none")
+    .flatMap(({ section, expected_facts }) =>
+      expected_facts.filter((fact) => !document.get(section)?.includes(fact.toLowerCase())),
+    );
+  expect(missing).toEqual([]);
+});
+
+test.each([
+  ["messages", 6],
+  ["plain", 2],
+])("ticket routing, %s: %d messages for each queue that the prompts offer", (name, each) => {
+  const queues = lines(`ticket-routing/data/${name}.jsonl`).map(({ queue }) => queue);
+  for (const prompt of ["described", "named"]) {
+    const offered = [...read(`ticket-routing/prompts/${prompt}.txt`).matchAll(/^- ([\w ]+)/gm)];
+    expect(offered.map(([, queue]) => queue)).toEqual([...new Set(queues)]);
+    for (const [, queue] of offered)
+      expect(queues.filter((one) => one === queue)).toHaveLength(each);
+  }
+});
+
+test("no word problem is an example of the prompt, and none is asked twice", () => {
+  const shown = [
+    ...read("maths-coding/prompts/write_by_example.jinja2").matchAll(/<question>(.*)<\/question>/g),
+  ].map(([, question]) => question);
+  const asked = ["problems", "one_step"].flatMap((name) =>
+    lines(`maths-coding/data/${name}.jsonl`).map(({ question }) => question),
+  );
+  expect(asked).toHaveLength(52);
+  expect(new Set([...shown, ...asked]).size).toBe(shown.length + asked.length);
+});
+
+test.each(["web-classification", "named-entity-recognition", "maths-coding", "document-chat"])(
   "the sample request of %s has exactly the flow's inputs",
   (flow) => {
     const { inputs } = parse(read(`${flow}/flow.dag.yaml`)) as { inputs: object };

@@ -100,6 +100,15 @@ describe("answers", () => {
     ).toBe("Our policies do not say, so a colleague will look into it and write back.");
   });
 
+  test("refuse in the words that the prompt gives", () => {
+    expect(
+      ask(
+        "Answer only from the passages; else say that the handbook\ndoes not tell.",
+        request.replace("refund take?", "whale swim?"),
+      ),
+    ).toBe("The handbook does not tell.");
+  });
+
   test("promise too much when not", () => {
     expect(ask("Greet the customer and answer in one sentence.", request)).toBe(
       "Thank you for your message. A refund takes 5 days. Most requests of this kind are settled within one " +
@@ -116,6 +125,52 @@ test.each([
   expect(
     ask("Rate the reply.", `<reference>30 days, free</reference><reply>${reply}</reply>`),
   ).toBe(rating);
+});
+
+describe("code", () => {
+  const question = "<question>A row has 4 chairs and there are 6 rows. How many chairs?</question>";
+  const shown = [
+    { role: "user", content: "<question>A hall has 9 rows of 14 chairs.</question>" },
+    { role: "assistant", content: "rows = 9\nanswer = rows * 14" },
+    { role: "user", content: "<question>Of 200 pupils 15 percent walk.</question>" },
+    { role: "assistant", content: "answer = 200 * 15 / 100" },
+  ] as const;
+
+  test("follows the example that is most like the question, with the question's numbers", () => {
+    const messages = [
+      { role: "system", content: "You write Python. Answer with the code alone." },
+      ...shown,
+      { role: "user", content: question },
+    ] as const;
+    expect(replyTo(messages)).toBe("rows = 4\nanswer = rows * 6");
+  });
+
+  test("follows a pattern that the prompt lists, where it takes as many numbers", () => {
+    const listed = "- `a * b`: each, rows\n- `a - b`: left\n- `a * b + c`: rows and chairs";
+    expect(ask(`Write Python, the code alone.\n${listed}`, question)).toBe("answer = 4 * 6");
+  });
+
+  test("knows no arithmetic of its own: it adds up", () => {
+    expect(ask("Write Python, the code alone.", question)).toBe("answer = 4 + 6");
+    expect(ask("Write Python.", question)).toMatch(/```python\nanswer = 4 \+ 6\n```$/);
+  });
+});
+
+test.each([
+  ["", "Where does the boat leave today?", "Where does the boat leave today?"],
+  [
+    "Visitor: What does a boat trip cost?\nGuide: 18 euros.\nVisitor: How long is it?\nGuide: An hour.",
+    "And for children?",
+    "What does a boat trip cost? How long is it? And for children?",
+  ],
+  [
+    "Visitor: What does a boat trip cost?\nGuide: 18 euros.",
+    "When was the lamp lit first?",
+    "When was the lamp lit first?",
+  ],
+])("after %j, %j is rewritten as %j", (history, question, whole) => {
+  const request = `<history>${history}</history><question>${question}</question>`;
+  expect(ask("Rewrite the question.", request)).toBe(whole);
 });
 
 test("a request for nothing known gets its first sentence back", () => {

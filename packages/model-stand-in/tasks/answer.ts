@@ -17,10 +17,18 @@ export function answer(instruction: string, request: string): string {
     .slice(0, limitIn(instruction, "sentence") ?? 2);
   const bound = /\bonly\b[^.]*\bpassages\b/i.test(instruction);
   const body =
-    ranked.length === 0 ? [bound ? unknown : invented] : ranked.map(({ sentence }) => sentence);
+    ranked.length === 0
+      ? [bound ? refusal(instruction) : invented]
+      : ranked.map(({ sentence }) => sentence);
   const promise = bound || ranked.length === 0 ? [] : [invented];
   const greeting = /\bgreet/i.test(instruction) ? ["Thank you for your message."] : [];
   return [...greeting, ...body, ...promise].join(" ");
+}
+
+/** What the instruction wants said where the passages do not answer, as in `say that the handbook does not tell`. */
+function refusal(instruction: string): string {
+  const told = /\bsay that ([^.]+)/i.exec(instruction)?.[1]?.replace(/\s+/g, " ");
+  return told === undefined ? unknown : `${told.charAt(0).toUpperCase()}${told.slice(1)}.`;
 }
 
 function shared(sentence: string, question: ReadonlySet<string>): number {
