@@ -34,10 +34,7 @@ export async function approvedVersions(
 }
 
 /** The highest number among the versions that are approved and not archived. */
-function newestApproved(
-  versions: readonly Version[],
-  environment: string,
-): number | undefined {
+function newestApproved(versions: readonly Version[], environment: string): number | undefined {
   const tag = approvalTag(environment);
   const numbers = versions
     .filter((version) => tag in tagsOf(version) && version.properties["isArchived"] !== true)

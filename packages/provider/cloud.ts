@@ -8,6 +8,8 @@ export interface Cloud {
   readonly resourceManager: string;
   /** Address of a storage account's blobs. */
   blobEndpoint(account: string): string;
+  /** Address of a host that serves requests. @default `https://<host>` */
+  hostAddress?(host: string): string;
   /** Address of Application Insights' queries. @default that of the public cloud */
   readonly applicationInsights?: string;
   readonly credential: TokenCredential;
@@ -54,14 +56,16 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Addresses from `GENAIOPS_RESOURCE_MANAGER` and `GENAIOPS_BLOB_ENDPOINT` (`{account}` is replaced), the
- * authority from `AZURE_AUTHORITY_HOST`. By default the public cloud.
+ * hosts that serve from `GENAIOPS_SCORING_ENDPOINT` (`{host}` is replaced), the authority from `AZURE_AUTHORITY_HOST`. By default the public cloud.
  */
 export function cloudFromEnvironment(variables: Variables = process.env): Cloud {
   const resourceManager = variables["GENAIOPS_RESOURCE_MANAGER"] ?? "https://management.azure.com";
   const blobs = variables["GENAIOPS_BLOB_ENDPOINT"] ?? "https://{account}.blob.core.windows.net";
   const insights = variables["GENAIOPS_INSIGHTS_ENDPOINT"];
+  const hosts = variables["GENAIOPS_SCORING_ENDPOINT"];
   return {
     ...(insights !== undefined && { applicationInsights: insights.replace(/\/+$/, "") }),
+    ...(hosts !== undefined && { hostAddress: (host: string) => hosts.replaceAll("{host}", host) }),
     resourceManager: resourceManager.replace(/\/+$/, ""),
     blobEndpoint: (account) => blobs.replaceAll("{account}", account).replace(/\/+$/, ""),
     credential: whenAsked(() => credentialFrom(variables)),

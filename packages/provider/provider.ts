@@ -14,6 +14,7 @@ import {
   type ApprovedVersionsArgs,
 } from "./tokens";
 import { UserError } from "./userError";
+import { webAppSettingsKind } from "./webAppSettingsKind";
 
 /**
  * The provider `genaiops`: what no other provider does for a flow on Azure Machine Learning.
@@ -24,6 +25,7 @@ export function genaiops(cloud: Cloud, root: string): Provider {
   const azure = new ResourceManager(cloud);
   const kinds: Readonly<Record<string, Kind>> = {
     [resourceTokens.endpointSettings]: endpointSettingsKind(azure),
+    [resourceTokens.webAppSettings]: webAppSettingsKind(azure),
     [resourceTokens.assetVersion]: assetVersionKind(azure),
     [resourceTokens.blobFolder]: blobFolderKind(cloud, root),
   };

@@ -82,10 +82,30 @@ export class ResourceManager {
   }
 
   /** What an action of the resource answers, for example `listKeys`. */
-  async act(id: string, action: string, call: Call = {}): Promise<Json> {
-    const answer = await this.#send("POST", this.#address(`${id}/${action}`), call);
+  async act(id: string, action: string, call: Call = {}, version = apiVersion): Promise<Json> {
+    const address = this.#address(`${id}/${action}`, { "api-version": version });
+    const answer = await this.#send("POST", address, call);
     if (answer.status !== 200) throw failure(action, id, answer);
     return answer.body as Json;
+  }
+
+  /** Changes what the body names in one step, of a type whose PATCH is one; the rest stays. */
+  async patch(id: string, body: Json, call: Call = {}, version = apiVersion): Promise<void> {
+    await this.#change("PATCH", id, body, call, version);
+  }
+
+  /** Writes all of a resource whose PUT is one step. */
+  async replace(id: string, body: Json, call: Call = {}, version = apiVersion): Promise<void> {
+    await this.#change("PUT", id, body, call, version);
+  }
+
+  async #change(method: "PATCH" | "PUT", id: string, body: Json, call: Call, version: string) {
+    const address = this.#address(id, { "api-version": version });
+    const answer = await this.#send(method, address, call, {
+      body,
+      state: "while writing; run `pulumi refresh` later",
+    });
+    if (answer.status >= 300) throw failure("write", id, answer);
   }
 
   /**

@@ -63,6 +63,43 @@ export class EndpointSettings extends pulumi.CustomResource {
   }
 }
 
+export interface WebAppSettingsArgs {
+  /** Required. ARM id of the Web App. Another app is another resource. */
+  site: pulumi.Input<string>;
+  /** Required. Name of the arm in the production slot; every other arm is a slot of its own name. */
+  production: pulumi.Input<string>;
+  /** Required. Image of that arm, by digest. */
+  image: pulumi.Input<string>;
+  /** Required. All environment variables of that arm; `GENAIOPS_ARM` must be its name. No secret values. */
+  environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Required. Share of the requests in whole percent for every arm, zeros too; the sum is 100. */
+  weights: pulumi.Input<Record<string, pulumi.Input<number>>>;
+  /** Required. The whole set of the app's tags. */
+  tags: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * The only writer of a live Web App's production slot: its image, variables, tags, and the routing rules that
+ * stand there and name the slots. An arm answers `/health` before requests are routed to it, and no arm takes
+ * the production slot from one that serves.
+ *
+ * Give it `dependsOn` every slot and `deletedWith` the app; deleting it alone changes nothing in Azure.
+ */
+export class WebAppSettings extends pulumi.CustomResource {
+  declare readonly site: pulumi.Output<string>;
+  declare readonly production: pulumi.Output<string>;
+  declare readonly image: pulumi.Output<string>;
+  declare readonly environment: pulumi.Output<Record<string, string>>;
+  declare readonly weights: pulumi.Output<Record<string, number>>;
+  declare readonly tags: pulumi.Output<Record<string, string>>;
+  /** Address of `POST /score`. */
+  declare readonly scoringUri: pulumi.Output<string>;
+
+  constructor(name: string, args: WebAppSettingsArgs, opts?: pulumi.CustomResourceOptions) {
+    super(resourceTokens.webAppSettings, name, { ...args, scoringUri: undefined }, opts);
+  }
+}
+
 export interface AssetVersionArgs {
   /** Required. ARM id of the workspace, or of a registry. Another one is another resource. */
   workspace: pulumi.Input<string>;

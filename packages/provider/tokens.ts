@@ -5,6 +5,7 @@ export const pluginVersion = "0.1.0";
 
 export const resourceTokens = {
   endpointSettings: "genaiops:index:EndpointSettings",
+  webAppSettings: "genaiops:index:WebAppSettings",
   assetVersion: "genaiops:index:AssetVersion",
   blobFolder: "genaiops:index:BlobFolder",
 } as const;
