@@ -1,4 +1,4 @@
-import { isSecretName, looksLikeKey, quote } from "./display";
+import { holdsSecret, quote } from "./display";
 import { record } from "./folders";
 import type { Problem } from "./problem";
 import type { ExperimentReading } from "./readExperiment";
@@ -12,7 +12,7 @@ import { orListing } from "./suggest";
 const MAX_TIMEOUT_SECONDS = 180;
 
 /** Variables of the serving contract, which the platform sets itself. */
-const RESERVED_VARIABLES = [
+export const RESERVED_VARIABLES: readonly string[] = [
   "AZURE_CLIENT_ID",
   "PROMPTFLOW_RUN_MODE",
   "PROMPTFLOW_SERVING_ENGINE",
@@ -136,7 +136,7 @@ function environmentProblems(text: StackText, under: DataPath, arm: ArmSettings)
         ),
       ];
     }
-    return looksLikeKey(value) || (isSecretName(name) && value !== "")
+    return holdsSecret(name, value)
       ? [
           at(
             text,

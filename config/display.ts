@@ -42,6 +42,11 @@ export function isSecretName(name: string): boolean {
   );
 }
 
+/** Whether a variable's value is or may be a secret. A number never is: `PROMPT_TOKEN_LIMIT` counts tokens. */
+export function holdsSecret(name: string, value: string): boolean {
+  return looksLikeKey(value) || (isSecretName(name) && !/^\d{0,9}$/.test(value));
+}
+
 /**
  * A generated key rather than a word: a known prefix, a part of a connection string, or 20 and more letters
  * and digits without the rhythm of words. UUIDs and content digests are no keys.

@@ -4,6 +4,7 @@ import { commentCommand } from "./comment";
 import { compareCommand } from "./compare";
 import { CommandError, EXIT } from "./exit";
 import { evaluateCommand } from "./evaluate";
+import { importCommand } from "./import";
 import { newCommand } from "./new";
 import { planCommand } from "./plan";
 import { registerCommand } from "./register";
@@ -20,6 +21,7 @@ const verbs = [
   commentCommand,
   compareCommand,
   evaluateCommand,
+  importCommand,
   newCommand,
   planCommand,
   registerCommand,

@@ -61,7 +61,7 @@ function place(root: string, flow: string, files: Readonly<Record<string, string
   }
 }
 
-function checkPlace(root: string, flow: string): void {
+export function checkPlace(root: string, flow: string): void {
   const name = armName.safeParse(flow);
   if (!name.success) {
     throw new CommandError(

@@ -1,0 +1,2 @@
+def grade(found: str) -> dict:
+    return {"known": found in ("billing", "support")}
