@@ -1,6 +1,7 @@
 import type * as machinelearning from "@pulumi/azure-native/machinelearningservices";
 import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesTarget } from "../config/environment";
+import type { Scale } from "../config/scaleSettings";
 import type { ResolvedArm } from "./versions";
 
 export interface ArmArgs {
@@ -42,7 +43,8 @@ export function managedDeployment(args: ArmArgs): DeploymentArgs {
  */
 export function kubernetesDeployment(
   args: ArmArgs,
-  { instanceType, requests, limits }: KubernetesTarget,
+  { instanceType, requests, limits, utilization }: KubernetesTarget,
+  scale: Scale | undefined,
 ): DeploymentArgs {
   return {
     sku: { name: "Default", capacity: args.arm.instances },
@@ -58,7 +60,15 @@ export function kubernetesDeployment(
               ...(limits === undefined ? {} : { containerResourceLimits: limitsOf(limits) }),
             },
           }),
-      scaleSettings: { scaleType: "Default" },
+      scaleSettings:
+        scale === undefined
+          ? { scaleType: "Default" }
+          : {
+              scaleType: "TargetUtilization",
+              minInstances: scale.min,
+              maxInstances: scale.max,
+              targetUtilizationPercentage: utilization,
+            },
     },
   };
 }

@@ -25,7 +25,7 @@ export class KubernetesFlowEndpoint extends pulumi.ComponentResource implements 
     const { endpoint, settings, models } = onlineEndpoint(this, args, {
       kind: "Kubernetes",
       compute: args.compute,
-      deployment: (arm) => kubernetesDeployment(arm, args.target),
+      deployment: (arm) => kubernetesDeployment(arm, args.target, args.flow.scale),
     });
     this.endpointName = endpoint.name;
     this.scoringUri = settings.scoringUri;

@@ -138,6 +138,8 @@ function createArm(
       deletedWith: endpoint,
       // What serves requests is neither replaced nor deleted: its traffic is shifted first.
       protect: place.protect && isLive(args, arm),
+      // How many instances there are is then the autoscaler's to say.
+      ignoreChanges: flow.scale ? ["sku.capacity"] : [],
       customTimeouts: { create: "60m", update: "60m", delete: "30m" },
     },
   );

@@ -3,6 +3,7 @@ import type { Experiment } from "./experiment";
 import type { FolderContent } from "./hash";
 import type { KubernetesFlowSettings } from "./kubernetesSettings";
 import type { Names } from "./names";
+import type { Scale } from "./scaleSettings";
 import type { Settings } from "./settings";
 
 /**
@@ -59,6 +60,8 @@ export interface Flow {
   readonly publicAccess?: boolean;
   /** Sorted by name. */
   readonly arms: readonly Arm[];
+  /** Absent: each arm has its `instances` all the time. */
+  readonly scale?: Scale;
   /** Managed endpoints alone. */
   readonly mirror?: { readonly arm: string; readonly percent: number };
   /** The checkout's model, of the folder `experiment.flow`; present where an arm serves `current`. */
@@ -96,6 +99,7 @@ export interface Arm {
   readonly image: string;
   /** VM size. Managed deployments alone. */
   readonly instance: string;
+  /** All the time, or to begin with where the flow has a `scale`. */
   readonly instances: number;
   readonly requestTimeoutSeconds: number;
   readonly concurrentRequests: number;

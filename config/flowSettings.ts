@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { address, armName, count, variableName, vmSize, whole, word } from "./fields";
 import { kubernetesFlow } from "./kubernetesSettings";
+import { scale } from "./scaleSettings";
 import { TARGETS } from "./targets";
 
 /** The parts of `Pulumi.<env>.yaml` that speak of flows: images, connections, flows and their arms. */
@@ -151,6 +152,7 @@ export const flow = z.strictObject({
     })
     .optional()
     .describe("Copy a share of the live requests to one arm that has weight 0."),
+  scale,
   rollout: rollout.prefault({}).describe("Rules of `genaiops rollout`."),
 });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { byName, count } from "./fields";
+import { byName, count, whole } from "./fields";
 import type { PlacedFault } from "./weights";
 
 /** The parts of `Pulumi.<env>.yaml` that speak of Kubernetes. */
@@ -34,6 +34,9 @@ export const kubernetesFlow = z
       })
       .optional()
       .describe("Instance type of the cluster. By default the cluster's defaultinstancetype."),
+    utilization: whole(1, 100)
+      .default(70)
+      .describe("Where `scale` is set: percent of busy containers above which more are started."),
     requests: z
       .strictObject({ cpu, memory })
       .optional()
@@ -47,7 +50,7 @@ export const kubernetesFlow = z
       .optional()
       .describe("What each container never exceeds. By default what the instance type allows."),
   })
-  .default({})
+  .prefault({})
   .describe("What the flow's containers get where `target` is kubernetes; else unused.");
 
 export type KubernetesFlowSettings = z.output<typeof kubernetesFlow>;

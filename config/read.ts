@@ -9,9 +9,11 @@ import { devOpsNotices, devOpsPlace } from "./devopsPlace";
 import { composeNames, endpointName, modelName } from "./names";
 import type { Experiment } from "./experiment";
 import { ProblemsError } from "./problem";
+import { coresNeeded } from "./quota";
 import type { Problem } from "./problem";
 import { loadExperiment } from "./readExperiment";
 import type { ExperimentReading } from "./readExperiment";
+import { firstInstances } from "./scaleSettings";
 import { schemaProblems, wording } from "./schemaProblems";
 import { valueAt } from "./schemaWalk";
 import { settingsSchema } from "./settings";
@@ -145,6 +147,7 @@ function compose(
           : { publicAccess: flow.publicAccess ?? settings.network === "open" }),
         arms: armsOf(flow, settings),
         mirror: flow.mirror,
+        scale: flow.scale,
         content,
       };
     });
@@ -157,7 +160,11 @@ function compose(
     names: composeNames({ ...parts, settings }),
     ...(settings.devops ? { devOps: devOpsPlace(root, stack, text, settings.devops) } : {}),
     flows,
-    notices: [...notices(stack, settings, flows), ...devOpsNotices(settings)],
+    notices: [
+      ...notices(stack, settings, flows),
+      ...quotaNotices(settings),
+      ...devOpsNotices(settings),
+    ],
   };
 }
 
@@ -174,6 +181,7 @@ function armsOf(flow: FlowSettings, { armDefaults }: Settings): Arm[] {
       name,
       ...armDefaults,
       ...arm,
+      instances: firstInstances(arm.instances ?? armDefaults.instances, flow.scale),
       // The checks refuse an arm that has no image by either way.
       image: (arm.image ?? armDefaults.image) as string,
     }))
@@ -184,21 +192,27 @@ function armsOf(flow: FlowSettings, { armDefaults }: Settings): Arm[] {
 const AVAILABLE_INSTANCES = 3;
 
 function notices(stack: string, settings: Settings, flows: readonly Flow[]): string[] {
-  return flows.flatMap(({ name, arms }) => {
-    const few = arms.filter(
-      ({ weight, instances }) => weight > 0 && instances < AVAILABLE_INSTANCES,
-    );
+  return flows.flatMap(({ name, arms, scale }) => {
+    const least = ({ instances }: Arm) => scale?.min ?? instances;
+    const few = arms.filter((arm) => arm.weight > 0 && least(arm) < AVAILABLE_INSTANCES);
     const idle = arms.every(({ weight }) => weight === 0);
     return [
       ...(idle ? [`${name}: no arm gets requests; every weight is 0`] : []),
       ...(isProduction(stack, settings)
         ? few.map(
             (arm) =>
-              `${name}: the live arm ${arm.name} has ${arm.instances} instances; ${AVAILABLE_INSTANCES} stay available`,
+              `${name}: the live arm ${arm.name} has ${least(arm)} instances; ${AVAILABLE_INSTANCES} stay available`,
           )
         : []),
     ];
   });
+}
+
+function quotaNotices(settings: Settings): string[] {
+  const { unknown } = coresNeeded(settings);
+  return settings.limits.cores === undefined || unknown.length === 0
+    ? []
+    : [`limits.cores does not count ${unknown.join(", ")}: how many cores they have is not known`];
 }
 
 function deepFreeze<Value>(value: Value): Value {

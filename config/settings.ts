@@ -152,6 +152,11 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       endpoints: count().default(100).describe("Online endpoints: flows."),
       deployments: count().default(500).describe("Deployments: arms of all flows."),
+      cores: count()
+        .optional()
+        .describe(
+          "Cores of quota of all managed deployments, with the fifth that Azure holds back. By default not counted.",
+        ),
       roleAssignments: count().default(4000).describe("Role assignments of the subscription."),
     })
     .prefault({})

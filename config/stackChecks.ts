@@ -1,12 +1,12 @@
 import { caseProblems, connectionProblems } from "./connectionChecks";
 import { devopsProblems } from "./devopsChecks";
 import { quote } from "./display";
-import type { z } from "zod";
 import { record } from "./folders";
 import { imageProblems } from "./imageChecks";
 import { isLegalName, NAME_RULES } from "./nameRules";
 import type { NamedKind } from "./nameRules";
 import type { Problem } from "./problem";
+import { coresNeeded } from "./quota";
 import { valueAt } from "./schemaWalk";
 import { settingsSchema } from "./settings";
 import type { StackText } from "./stackFile";
@@ -22,6 +22,7 @@ export function checkStack(root: string, stack: string, text: StackText): Proble
     ...connectionProblems(text),
     ...caseProblems(text),
     ...limitProblems(text),
+    ...coreProblems(text),
     ...devopsProblems(root, stack, text),
   ];
 }
@@ -180,8 +181,6 @@ function networkProblems(text: StackText): Problem[] {
   return problems;
 }
 
-type Limits = z.output<typeof settingsSchema>["limits"];
-
 function limitProblems(text: StackText): Problem[] {
   const limits = settingsSchema.shape.limits.safeParse(text.settings.limits);
   if (!limits.success) {
@@ -192,7 +191,7 @@ function limitProblems(text: StackText): Problem[] {
     (sum, flow) => sum + Object.keys(record(record(flow).arms)).length,
     0,
   );
-  const counts: [keyof Limits, number, string][] = [
+  const counts: ["endpoints" | "deployments", number, string][] = [
     ["endpoints", flows.length, "a flow is one endpoint"],
     ["deployments", arms, "an arm is one deployment"],
   ];
@@ -210,4 +209,23 @@ function limitProblems(text: StackText): Problem[] {
         ]
       : [],
   );
+}
+
+/** Only settings whose form is right can be added up. */
+function coreProblems(text: StackText): Problem[] {
+  const parsed = settingsSchema.safeParse(text.settings);
+  const most = parsed.data?.limits.cores;
+  if (parsed.data === undefined || most === undefined) return [];
+  const { cores } = coresNeeded(parsed.data);
+  return cores <= most
+    ? []
+    : [
+        at(
+          text,
+          ["limits", "cores"],
+          `managed deployments need ${cores} cores of quota`,
+          `at most ${most} by limits.cores; Azure holds a fifth more than an arm's instances`,
+          "take instances or arms away, choose smaller VMs or, if Azure raised the quota, raise limits.cores",
+        ),
+      ];
 }

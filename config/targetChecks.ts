@@ -6,14 +6,20 @@ import type { FlowSettings } from "./settings";
 import type { DataPath } from "./source";
 import type { StackText } from "./stackFile";
 import { at } from "./stackProblem";
+import { scaleFaults, type Scale } from "./scaleSettings";
 import { SHORTFALLS, type Shortfall } from "./targets";
+import type { PlacedFault } from "./weights";
 
 /** What a flow's target cannot honour of what its lines say, and what the target lacks. */
 export function targetProblems(text: StackText, under: DataPath, flow: FlowSettings): Problem[] {
-  const { target } = flow;
+  const { target, scale } = flow;
+  const faults = [
+    ...resourceFaults(flow.kubernetes),
+    ...(scale ? [...scaleFaults(scale), ...instanceFaults(flow.arms, scale)] : []),
+  ];
   return [
     ...SHORTFALLS[target].flatMap((shortfall) => shortfallProblems(text, under, shortfall)),
-    ...resourceFaults(flow.kubernetes).map(({ at: place, fault, on }) =>
+    ...faults.map(({ at: place, fault, on }) =>
       text.file.problem(text.place([...under, ...place]), fault, on),
     ),
     ...(target === "kubernetes" && text.settings.kubernetes === undefined
@@ -39,6 +45,24 @@ export function targetProblems(text: StackText, under: DataPath, flow: FlowSetti
         ]
       : []),
   ];
+}
+
+/** An arm that says how many instances it has must begin within the bounds. */
+function instanceFaults(arms: FlowSettings["arms"], { min, max }: Scale): PlacedFault[] {
+  return Object.entries(arms).flatMap(([arm, { instances }]) =>
+    instances === undefined || (instances >= min && instances <= max)
+      ? []
+      : [
+          {
+            at: ["arms", arm, "instances"],
+            fault: {
+              found: `the arm ${arm} begins with ${instances} instances, scaled from ${min} to ${max}`,
+              allowed: "a number within the bounds of scale",
+              mend: "remove the line, or change the bounds",
+            },
+          },
+        ],
+  );
 }
 
 /** Only what stands in the file: a default that a target has no use for is no mistake of anybody. */

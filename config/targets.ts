@@ -52,6 +52,13 @@ export const SHORTFALLS: Readonly<Record<TargetName, readonly Shortfall[]>> = {
       allowed: `instance types of the cluster; ${ONE_MACHINE}`,
       mend: "remove the line, and name an instance type in the flow's kubernetes.instanceType",
     },
+    ...["rules", "schedule", "timeZone"].map((part) => ({
+      // DOC/how-to-kubernetes-inference-routing-azureml-fe.md
+      setting: `scale.${part}`,
+      found: `scale.${part} of a Kubernetes endpoint`,
+      allowed: "the cluster's router scales by busy containers alone",
+      mend: "remove it; the flow's kubernetes.utilization says when containers are added",
+    })),
   ],
   webApp: [
     {

@@ -39,10 +39,10 @@ export function someFlow(name: string, change: Partial<Flow> = {}): Flow {
 }
 
 /** The same flow where its target is Kubernetes. */
-export function onKubernetes(flow: Flow, target: Omit<KubernetesTarget, "name"> = {}): Flow {
+export function onKubernetes(flow: Flow, target: Partial<KubernetesTarget> = {}): Flow {
   return {
     ...flow,
-    target: { name: "kubernetes", ...target },
+    target: { name: "kubernetes", utilization: 70, ...target },
     endpointName: endpointName({ ...parts, stack: "dev", flow: flow.name, target: "kubernetes" }),
     authentication: "AMLToken",
     publicAccess: undefined,

@@ -1,6 +1,9 @@
 import type { Environment } from "../../../config/environment";
-import { at, shortHash } from "./headlines";
-import { DEPLOYMENT, ENDPOINT, flowsIn, type ArmView, type FlowView } from "./flows";
+import { coresNeeded } from "../../../config/quota";
+import type { Scale } from "../../../config/scaleSettings";
+import type { TargetName } from "../../../config/targets";
+import { APPROVED, armFacts, type ArmFacts } from "./armFacts";
+import { DEPLOYMENT, ENDPOINT, flowsIn, type FlowView } from "./flows";
 import {
   SECRET,
   STACK_TYPE,
@@ -10,6 +13,7 @@ import {
   type Value,
   type Values,
 } from "./model";
+import { targetOf } from "./moves";
 import { ROLE_ASSIGNMENT, rolesIn, rolesToGrant, type GrantedRole } from "./roles";
 import { inline } from "./short";
 import { counted } from "./text";
@@ -40,26 +44,19 @@ export interface Branch {
 
 export interface FlowFacts {
   readonly name: string;
+  /** Absent where the project has no component of ours around the endpoint. */
+  readonly target?: TargetName;
   readonly endpoint: PlannedResource;
   readonly arms: readonly ArmFacts[];
   readonly mirror?: FlowView["mirror"];
+  /** Periods with other bounds: `<name> <least> to <most>`. */
+  readonly periods: readonly string[];
   /** What else the flow declares: files, model, logs. */
   readonly others: readonly PlannedResource[];
 }
 
-export interface ArmFacts {
-  readonly name: string;
-  readonly weight: number;
-  /** In words: a number, this checkout with its content, or what resolves it. */
-  readonly version: string;
-  readonly variant?: string;
-  readonly image: string;
-  /** `<number> × <VM size>`. */
-  readonly instance: string;
-}
-
 export interface LimitFacts {
-  readonly what: "endpoints" | "deployments" | "role assignments";
+  readonly what: "endpoints" | "deployments" | "cores" | "role assignments";
   readonly count: number;
   readonly limit: number;
 }
@@ -83,7 +80,10 @@ export function factsOf({ plan, options }: RecordedPlan, environment?: Environme
   const isCustom = ({ urn }: PlannedResource) => options.get(urn)?.custom !== false;
   const customs = resources.filter(isCustom);
   const children = childrenOf(resources);
-  const flows = flowsIn(resources).map((flow) => flowFacts(flow, byUrn, children));
+  const scales = new Map(environment?.flows.map(({ name, scale }) => [name, scale]));
+  const flows = flowsIn(resources).map((flow) =>
+    flowFacts(flow, byUrn, children, scales.get(flow.name)),
+  );
   const ofFlows = new Set(flows.flatMap(({ endpoint, others }) => [endpoint, ...others]));
   const inFlows = (resource: PlannedResource): boolean =>
     ofFlows.has(resource) || resource.type === DEPLOYMENT || resource.type === ROLE_ASSIGNMENT;
@@ -139,50 +139,27 @@ function flowFacts(
   flow: FlowView<PlannedResource>,
   byUrn: ReadonlyMap<string, PlannedResource>,
   children: ReadonlyMap<string, PlannedResource[]>,
+  scale: Scale | undefined,
 ): FlowFacts {
   const { name, endpoint, arms, mirror } = flow;
   const deployments = new Set(arms.map(({ deployment }) => deployment));
   const parent = byUrn.get(endpoint.parent ?? "");
   const siblings = parent ? (children.get(parent.urn) ?? []) : [];
+  const target = targetOf(parent?.type);
   return {
     name,
+    ...(target ? { target } : {}),
     endpoint,
-    arms: arms.map((arm) => armFacts(arm, byUrn)),
+    arms: arms.map((arm) => armFacts(arm, byUrn, scale)),
+    periods: scale?.schedule.map(periodText) ?? [],
     ...(mirror ? { mirror } : {}),
     others: siblings.filter((other) => other !== endpoint && !deployments.has(other)),
   };
 }
 
-function armFacts(
-  { name, weight, deployment }: ArmView<PlannedResource>,
-  byUrn: ReadonlyMap<string, PlannedResource>,
-): ArmFacts {
-  const { inputs } = deployment;
-  const variant = at(inputs, "properties.environmentVariables.GENAIOPS_VARIANT");
-  const instances = at(inputs, "sku.capacity") ?? 1;
-  return {
-    name,
-    weight,
-    version: versionText(at(inputs, "properties.model"), byUrn),
-    ...(variant === undefined ? {} : { variant: inline(variant) }),
-    image: imageText(at(inputs, "properties.environmentId"), byUrn),
-    instance: `${inline(instances)} × ${inline(at(inputs, "properties.instanceType"))}`,
-  };
+function periodText({ name, min, max }: Scale["schedule"][number]): string {
+  return `${name} ${min} to ${max}`;
 }
-
-function versionText(
-  model: Value | undefined,
-  byUrn: ReadonlyMap<string, PlannedResource>,
-): string {
-  const text = String(model ?? "");
-  const asset = referred(text, byUrn);
-  if (asset) return `this checkout (${shortHash(asset.inputs["hash"])})`;
-  const version = /\/versions\/([^/]+|\$\{approved:.*\})$/.exec(text)?.[1];
-  if (version === undefined) return inline(model);
-  return version.startsWith("${approved:") ? APPROVED : version;
-}
-
-const APPROVED = "newest approved";
 
 /** The plan cannot ask Azure, so that it shows every arm that could stand. */
 function assumptions(flows: readonly FlowFacts[]): string[] {
@@ -193,29 +170,15 @@ function assumptions(flows: readonly FlowFacts[]): string[] {
   ];
 }
 
-function imageText(
-  environment: Value | undefined,
-  byUrn: ReadonlyMap<string, PlannedResource>,
-): string {
-  const asset = referred(String(environment ?? ""), byUrn);
-  const image = asset ? at(asset.inputs, "properties.image") : environment;
-  const built = referred(String(image ?? ""), byUrn);
-  if (built) return `built as ${inline(built.inputs["imageName"])}`;
-  return inline(image).replace(/(@sha256:[0-9a-f]{12})[0-9a-f]{52}$/, "$1…");
-}
-
-/** The resource that a value refers to, where the value is one reference and nothing else. */
-function referred(text: string, byUrn: ReadonlyMap<string, PlannedResource>) {
-  const inside = /^\$\{(urn:[^{}]*)\}$/.exec(text)?.[1];
-  return inside === undefined ? undefined : byUrn.get(inside.slice(0, inside.lastIndexOf(".")));
-}
-
 function limitsOf(customs: readonly PlannedResource[], { settings }: Environment): LimitFacts[] {
   const count = (type: string) => customs.filter((resource) => resource.type === type).length;
-  const { endpoints, deployments, roleAssignments } = settings.limits;
+  const { endpoints, deployments, cores, roleAssignments } = settings.limits;
   return [
     { what: "endpoints", count: count(ENDPOINT), limit: endpoints },
     { what: "deployments", count: count(DEPLOYMENT), limit: deployments },
+    ...(cores === undefined
+      ? []
+      : [{ what: "cores" as const, count: coresNeeded(settings).cores, limit: cores }]),
     { what: "role assignments", count: count(ROLE_ASSIGNMENT), limit: roleAssignments },
   ];
 }

@@ -60,7 +60,8 @@ const headlines: Readonly<Record<string, readonly Headline[]>> = {
   [`${azure}:machinelearningservices:OnlineEndpoint`]: [
     "endpointName",
     "properties.authMode",
-    publicAccess,
+    // Of a Kubernetes endpoint the cluster's network decides, whatever the property says.
+    (inputs) => inputs["kind"] !== "Kubernetes" && publicAccess(inputs),
   ],
   [`${azure}:cognitiveservices:Account`]: ["accountName", "kind", publicAccess],
   [`${azure}:cognitiveservices:Deployment`]: [

@@ -64,9 +64,10 @@ function limitText({ limits }: Facts): string {
 function flowTable(flows: readonly FlowFacts[]): string[] {
   if (flows.length === 0) return [];
   const { shown, more } = firstOf(flows, MOST_ROWS / 4);
-  const rows = shown.flatMap(({ name, arms, mirror }) => [
+  const rows = shown.flatMap(({ name, target, arms, mirror, periods }) => [
     ...arms.map((arm, index) => [
       index === 0 ? `**${escape(name)}**` : "",
+      index === 0 ? [target ?? "", ...periods].join("; ") : "",
       code(arm.name),
       `${bar(arm.weight, 10)} ${arm.weight} %${mirror?.arm === arm.name ? ` (mirror ${mirror.percent} %)` : ""}`,
       arm.version,
@@ -75,7 +76,7 @@ function flowTable(flows: readonly FlowFacts[]): string[] {
       arm.image,
     ]),
   ]);
-  const head = ["Flow", "Arm", "Weight", "Version", "Variant", "Instance", "Image"];
+  const head = ["Flow", "Target", "Arm", "Weight", "Version", "Variant", "Instance", "Image"];
   return [table(head, rows), ...(more > 0 ? [`… and ${counted(more, "more flow")}`] : [])];
 }
 

@@ -35,11 +35,13 @@ export function overLimits({ limits }: Facts, placeOf: (setting: string) => stri
 const settingOf: Readonly<Record<LimitFacts["what"], string>> = {
   endpoints: "endpoints",
   deployments: "deployments",
+  cores: "cores",
   "role assignments": "roleAssignments",
 };
 
 const mend: Readonly<Record<LimitFacts["what"], string>> = {
   endpoints: "move flows to another subscription or region",
   deployments: "remove arms without traffic",
+  cores: "take instances or arms away",
   "role assignments": "use `endpointIdentity: shared`",
 };

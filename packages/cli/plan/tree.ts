@@ -101,8 +101,9 @@ function flowLines(flows: readonly FlowFacts[], only: string | undefined, theme:
   if (wanted.length <= IN_FULL)
     return [title, ...wanted.flatMap((flow) => flowInFull(flow, theme))];
   const { shown, more } = firstOf(wanted, IN_LINES);
-  const rows = shown.map(({ name, arms, mirror }) => [
+  const rows = shown.map(({ name, target, arms, mirror }) => [
     `  ${name}`,
+    target ?? "",
     arms.map((arm) => `${arm.name} ${arm.weight} %`).join(", "),
     mirror ? `mirror ${mirror.percent} % to ${mirror.arm}` : "",
   ]);
@@ -110,7 +111,15 @@ function flowLines(flows: readonly FlowFacts[], only: string | undefined, theme:
   return [title, ...columns(rows), ...rest, theme.dim("  --flow <name> shows one in full")];
 }
 
-function flowInFull({ name, endpoint, arms, mirror, others }: FlowFacts, theme: Theme): string[] {
+function flowInFull(
+  { name, target, endpoint, arms, mirror, periods, others }: FlowFacts,
+  theme: Theme,
+): string[] {
+  const words = [
+    ...(target ? [target] : []),
+    ...headline(endpoint),
+    ...(endpoint.protect ? ["protected"] : []),
+  ];
   const armRows = arms.map((arm) => [
     `    ${arm.name}`,
     bar(arm.weight),
@@ -126,11 +135,12 @@ function flowInFull({ name, endpoint, arms, mirror, others }: FlowFacts, theme: 
     headline(other).join(" · "),
   ]);
   return [
-    `  ${theme.bold(name)}  ${headline(endpoint).join(" · ")}${endpoint.protect ? " · protected" : ""}`,
+    `  ${theme.bold(name)}  ${words.join(" · ")}`,
     ...columns(armRows, [theme.green, theme.green]),
     ...(mirror
       ? [`    mirror: ${mirror.percent} % of the requests are copied to ${mirror.arm}`]
       : []),
+    ...(periods.length > 0 ? [`    instances by schedule: ${periods.join(", ")}`] : []),
     ...columns(otherRows, [theme.dim, theme.dim, theme.dim]),
   ];
 }

@@ -1,4 +1,5 @@
 import { guid } from "../ids";
+import { autoscaleRules } from "../rules/autoscale";
 import { componentRules, diagnosticRules, logAnalyticsRules } from "../rules/monitoring";
 import { refuse } from "../rules/rule";
 import { nameRules } from "./names";
@@ -83,6 +84,18 @@ export const monitoringTypes: Readonly<Record<string, ResourceType>> = {
     },
     references: ["properties.WorkspaceResourceId"],
     writeRules: componentRules,
+  },
+  "azure-native:monitor:AutoscaleSetting": {
+    path: `${inGroup}/Microsoft.Insights/autoscaleSettings/{autoscaleSettingName}`,
+    name: {
+      min: 1,
+      max: 260,
+      pattern: /^[^<>%&#\\?/]*[^<>%&#\\?/ .]$/,
+      says: "anything but < > % & # \\ ? /, no space or period at the end",
+      source: nameRules,
+    },
+    references: ["properties.targetResourceUri"],
+    writeRules: autoscaleRules,
   },
   "azure-native:monitor:DiagnosticSetting": {
     path: "{resourceUri}/providers/Microsoft.Insights/diagnosticSettings/{name}",

@@ -111,7 +111,7 @@ test("a thousand flows stay readable, and one can be asked for", () => {
   const tree = renderTree(facts);
   expect(tree.split("\n").length).toBeLessThan(60);
   expect(tree).toContain("… and 980 more flows");
-  expect(tree).toContain("flow-0003  blue 90 %, green 10 %");
+  expect(tree).toMatch(/flow-0003 +blue 90 %, green 10 %/);
   expect(tree).toContain("dev: 5,003 resources in 1 component, 1,000 flows, 2,000 arms, 1 role");
   const one = renderTree(facts, { flow: "flow-0777" });
   expect(one).toContain("Flow flow-0777");
@@ -151,7 +151,9 @@ test("the comment of a pull request shows the changes first and folds the rest",
   expect(text).toContain(
     "```diff\n! update EndpointSettings web.settings\n    weights.blue: 50 => 90",
   );
-  expect(text).toContain("| **web** | `blue` | █████████░ 90 % | this checkout (aaaaaaaaaaaa) |");
+  expect(text).toContain(
+    "| **web** |  | `blue` | █████████░ 90 % | this checkout (aaaaaaaaaaaa) |",
+  );
   expect(text).toContain("<details><summary>Roles (1)</summary>");
   expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
 });
@@ -169,6 +171,7 @@ test("a table's cell holds no bar and no line break of a value", () => {
 
 test("what is over a limit says the number, the limit and what to do", () => {
   const environment = {
+    flows: [],
     settings: {
       limits: { endpoints: 1, deployments: 500, roleAssignments: 4000 },
       network: "open",

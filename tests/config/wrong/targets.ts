@@ -80,4 +80,95 @@ export const targets: readonly Wrong[] = [
       'Pulumi.dev.yaml:17:49  flows.web.kubernetes.requests.memory is "0Gi"; an amount of memory, for example "2Gi" or "512Mi"; correct "memory"',
     ],
   },
+  {
+    name: "scale that Kubernetes does not know",
+    edits: [
+      cluster,
+      flow(
+        "      scale:\n        min: 1\n        max: 3\n        rules: []\n        timeZone: UTC\n        schedule: []\n",
+      ),
+    ],
+    problems: ["rules:22", "timeZone:23", "schedule:24"].map((place) => {
+      const [part, line] = place.split(":");
+      return `Pulumi.dev.yaml:${line}:9  scale.${part} of a Kubernetes endpoint; the cluster's router scales by busy containers alone; remove it; the flow's kubernetes.utilization says when containers are added`;
+    }),
+  },
+  {
+    name: "bounds of scale",
+    edits: [
+      {
+        from: "    web:\n",
+        to: "    web:\n      scale: { min: 4, max: 3 }\n",
+      },
+      { from: "version: 3, weight: 90", to: "version: 3, weight: 90, instances: 5" },
+    ],
+    problems: [
+      "Pulumi.dev.yaml:17:21  at least 4 and at most 3 instances; min up to max; lower min or raise max",
+      "Pulumi.dev.yaml:19:52  the arm blue begins with 5 instances, scaled from 4 to 3; a number within the bounds of scale; remove the line, or change the bounds",
+    ],
+  },
+  {
+    name: "rules of scale",
+    edits: [
+      {
+        from: "    web:\n",
+        to: `    web:
+      scale:
+        min: 2
+        max: 5
+        rules:
+          - { metric: cpu, above: 50, add: 2 }
+          - { metric: cpu, below: 60, remove: 1 }
+          - { metric: memory, above: 80 }
+`,
+      },
+    ],
+    problems: [
+      'Pulumi.dev.yaml:23:13  flows.web.scale.rules[2] is a mapping with metric and above; either above and add, or below and remove, of a metric; correct "2"',
+    ],
+  },
+  {
+    name: "rules that meet",
+    edits: [
+      {
+        from: "    web:\n",
+        to: `    web:
+      scale:
+        min: 2
+        max: 5
+        rules:
+          - { metric: cpu, above: 50, add: 2 }
+          - { metric: cpu, below: 50, remove: 1 }
+          - { metric: memory, below: 80, remove: 1 }
+`,
+      },
+    ],
+    problems: [
+      "Pulumi.dev.yaml:22:35  instances are removed below 50 % of cpu and added above 50 %; a gap between the two; lower below, for example to 25",
+    ],
+  },
+  {
+    name: "schedule of scale",
+    edits: [
+      {
+        from: "    web:\n",
+        to: `    web:
+      scale:
+        min: 2
+        max: 5
+        schedule:
+          - { name: day, days: [Monday, Friday], from: "08:00", to: "18:00", min: 3, max: 9 }
+          - { name: evening, days: [Friday], from: "18:00", to: "22:00", min: 3, max: 9 }
+          - { name: night, days: [Sunday], from: "22:00", to: "06:00", min: 1, max: 2 }
+          - { name: day, days: [Tuesday], from: "08:00", to: "18:00", min: 3, max: 2 }
+`,
+      },
+    ],
+    problems: [
+      "Pulumi.dev.yaml:22:52  the period evening begins before day has ended; periods with names of their own, at least a minute apart; move or join them",
+      "Pulumi.dev.yaml:23:63  the period night ends at 06:00 and begins at 22:00; an end after the beginning, on the same day; write two periods for one that passes midnight",
+      "Pulumi.dev.yaml:24:21  two periods day; periods with names of their own, at least a minute apart; rename one",
+      "Pulumi.dev.yaml:24:76  at least 3 and at most 2 instances; min up to max; lower min or raise max",
+    ],
+  },
 ];

@@ -57,6 +57,7 @@ const privateImport = {
 };
 
 const cluster = (name: string): Patch => ({ kubernetes: { mode: "existing", name } });
+const bounds = { min: 2, max: 5 };
 const onKubernetes: Patch = { ...cluster("one"), "flows.web.target": "kubernetes" };
 const resources = (kind: "requests" | "limits", what: string, to: unknown, from?: unknown) =>
   named(
@@ -69,6 +70,32 @@ const resources = (kind: "requests" | "limits", what: string, to: unknown, from?
       "flows.web.kubernetes.requests": { cpu: "500m", memory: "1Gi" },
       "flows.web.kubernetes.limits": { cpu: "1", memory: "2Gi" },
     },
+  );
+
+const rule = (part: string, to: unknown, index = 0) =>
+  named(
+    `flows.<name>.scale.rules[].${part}`,
+    `flows.web.scale.rules[${index}].${part}`,
+    to,
+    undefined,
+    {
+      "flows.web.scale": {
+        ...bounds,
+        rules: [
+          { metric: "cpu", above: 70, add: 2 },
+          { metric: "cpu", below: 30, remove: 1 },
+        ],
+      },
+    },
+  );
+const period = { name: "day", days: ["Monday"], from: "08:00", to: "18:00", min: 3, max: 9 };
+const inPeriod = (part: string, to: unknown) =>
+  named(
+    `flows.<name>.scale.schedule[].${part}`,
+    `flows.web.scale.schedule[0].${part}`,
+    to,
+    undefined,
+    { "flows.web.scale": { ...bounds, schedule: [period] } },
   );
 
 const environment: Change[] = [
@@ -87,6 +114,7 @@ const environment: Change[] = [
   set("replaceLiveArms", true),
   set("limits.endpoints", 7),
   set("limits.deployments", 7),
+  set("limits.cores", 100, 90),
   set("limits.roleAssignments", 70),
 ];
 
@@ -162,6 +190,10 @@ const flows: Change[] = [
     "large",
     onKubernetes,
   ),
+  named("flows.<name>.kubernetes.utilization", "flows.web.kubernetes.utilization", 60, undefined, {
+    ...onKubernetes,
+    "flows.web.scale": bounds,
+  }),
   resources("requests", "cpu", "1"),
   resources("requests", "memory", "2Gi"),
   resources("limits", "cpu", "2"),
@@ -178,6 +210,34 @@ const flows: Change[] = [
   named(`${arm}.instances`, `${blue}.instances`, 2),
   named(`${arm}.requestTimeoutSeconds`, `${blue}.requestTimeoutSeconds`, 60),
   named(`${arm}.concurrentRequests`, `${blue}.concurrentRequests`, 4),
+  named("flows.<name>.scale.min", "flows.web.scale.min", 1, undefined, {
+    "flows.web.scale": bounds,
+  }),
+  named("flows.<name>.scale.max", "flows.web.scale.max", 6, undefined, {
+    "flows.web.scale": bounds,
+  }),
+  rule("metric", "memory"),
+  rule("above", 80),
+  rule("add", 1),
+  rule("below", 20, 1),
+  rule("remove", 2, 1),
+  named(
+    "flows.<name>.scale.timeZone",
+    "flows.web.scale.timeZone",
+    "W. Europe Standard Time",
+    undefined,
+    {
+      "flows.web.scale": { ...bounds, schedule: [period] },
+    },
+  ),
+  ...Object.entries({
+    name: "night",
+    from: "09:00",
+    to: "19:00",
+    min: 4,
+    max: 8,
+  }).map(([part, to]) => inPeriod(part, to)),
+  { ...inPeriod("days[0]", "Friday"), path: "flows.<name>.scale.schedule[].days[]" },
   named("flows.<name>.mirror.arm", "flows.web.mirror.arm", "second", "first", {
     "flows.web.arms.first": { version: 1, weight: 0 },
     "flows.web.arms.second": { version: 2, weight: 0 },

@@ -1,0 +1,74 @@
+import program from "../../../index";
+import type { Environment } from "../../../config/environment";
+import type { Scale } from "../../../config/scaleSettings";
+import { answersFor } from "../../../packages/cli/plan/answers";
+import { factsOf } from "../../../packages/cli/plan/facts";
+import { renderMarkdown } from "../../../packages/cli/plan/markdown";
+import { recordPlan } from "../../../packages/cli/plan/record";
+import { renderTree } from "../../../packages/cli/plan/tree";
+import { cluster, onKubernetes, someEnvironment, someFlow } from "../../support/environment";
+
+jest.setTimeout(60_000);
+
+/** What the plan says of each flow: target, arms, weights, version, image and scale. */
+
+const scale: Scale = {
+  min: 2,
+  max: 5,
+  rules: [],
+  timeZone: "UTC",
+  schedule: [{ name: "office", days: ["Monday"], from: "08:00", to: "18:00", min: 3, max: 9 }],
+};
+
+const settings = {
+  scale,
+  arms: { blue: { version: 3, weight: 90 }, green: { version: 4, weight: 10 } },
+};
+
+async function facts(environment: Environment) {
+  const recorded = await recordPlan(() => program({ environment }), {
+    project: environment.project,
+    stack: environment.stack,
+    config: {},
+    secretKeys: [],
+    answers: answersFor(),
+  });
+  return factsOf(recorded, environment);
+}
+
+test("every flow with its target, and its arms with what each is and how it scales", async () => {
+  const found = await facts(
+    someEnvironment({ ...cluster, limits: { cores: 400 }, flows: { scaled: settings } }, [
+      someFlow("scaled", { scale }),
+      onKubernetes(someFlow("small"), { requests: { cpu: "500m", memory: "1Gi" } }),
+      onKubernetes(someFlow("typed", { scale: { ...scale, schedule: [] } }), {
+        instanceType: "gpu",
+      }),
+    ]),
+  );
+  const tree = renderTree(found);
+  const lines = (name: string) => {
+    const all = tree.split("\n");
+    const first = all.findIndex((line) => line.startsWith(`  ${name}  `) && line.includes("-dev-"));
+    return all.slice(first, first + 4).map((line) => line.trimEnd().replace(/ {2,}/g, "  "));
+  };
+  const image = "registry.example/serve@sha256:aaaaaaaaaaaa…";
+  expect(lines("scaled")).toEqual([
+    "  scaled  managed · scaled-dev-cibxs2 · AADToken · public access on",
+    `  blue  ██████████████████░░  90 %  version 3  2 to 5 × Standard_DS3_v2  ${image}`,
+    `  green  ██░░░░░░░░░░░░░░░░░░  10 %  version 4  2 to 5 × Standard_DS3_v2  ${image}`,
+    "  instances by schedule: office 3 to 9",
+  ]);
+  expect(lines("small").slice(0, 2)).toEqual([
+    "  small  kubernetes · small-dev-k8s-cibxs2 · AMLToken",
+    `  blue  ██████████████████░░  90 %  version 3  1 × defaultinstancetype (500m CPU, 1Gi)  ${image}`,
+  ]);
+  expect(lines("typed")[1]).toContain("2 to 5 × gpu");
+  // Two arms of up to 9 instances, which become 11, of 4 cores.
+  expect(tree).toContain("cores 88 of 400");
+
+  const markdown = renderMarkdown(found);
+  expect(markdown).toContain("| **scaled** | managed; office 3 to 9 | `blue` |");
+  expect(markdown).toContain("| **typed** | kubernetes | `blue` |");
+  expect(markdown).toContain("| 2 to 5 × gpu |");
+});
