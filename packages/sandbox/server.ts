@@ -14,6 +14,8 @@ import { makeCertificate } from "./server/certificate";
 import { answerDevOps } from "./server/devops";
 import { type Application, Entra } from "./server/entra";
 import { type Reply, readRequest, type Request, writeReply } from "./server/http";
+import { Jobs, type RunCommand, runInBash } from "./server/jobs";
+import { type AnsweringModel, Models } from "./server/models";
 import { type Grant, sandboxPerson } from "./server/principals";
 import { type ArmBehaviours, Scoring } from "./server/scoring";
 import { StateFile, writeAtomically } from "./server/stateFile";
@@ -23,6 +25,7 @@ import { answerInsights, insightsAudience } from "./telemetry/insights";
 import { answerMetrics, metricsOf } from "./telemetry/metrics";
 import { apiVersion } from "./translate";
 
+export type { JobCommand, RunCommand } from "./server/jobs";
 export { type Grant, sandboxPerson } from "./server/principals";
 
 export interface ServerSettings extends SandboxSettings {
@@ -45,6 +48,10 @@ export interface ServerSettings extends SandboxSettings {
   readonly arms?: ArmBehaviours;
   /** The same seed routes and fails the same requests to endpoints. @default 1 */
   readonly seed?: number;
+  /** Answers for the model deployments of Azure OpenAI accounts. @default none answers */
+  readonly models?: AnsweringModel;
+  /** Runs the commands of jobs. @default bash on this machine, with the Python of GENAIOPS_PYTHON */
+  readonly runJob?: RunCommand;
   /** Time of those requests, in milliseconds since 1970. @default the machine's clock */
   readonly clock?: () => number;
 }
@@ -73,8 +80,8 @@ const storageAudience = /^https:\/\/(storage\.azure\.com|[a-z0-9]+\.blob\.)/;
 
 /**
  * The simulated Azure over HTTPS on 127.0.0.1: Resource Manager under `/subscriptions`, the blob service
- * under `/blob/<account>/<container>/<path>`, the endpoints' data plane under `/scoring/<host>`, and Entra's
- * login under `/<tenant>`. It lives in `stateFile`, which is whole at any moment; blob bytes, certificate and
+ * under `/blob/<account>/<container>/<path>`, the endpoints' data plane under `/scoring/<host>`, that of Azure
+ * OpenAI under `/models/<host>`, and Entra's login under `/<tenant>`. It lives in `stateFile`, which is whole at any moment; blob bytes, certificate and
  * the person's login lie beside it.
  */
 export async function startSandbox(options: {
@@ -92,10 +99,10 @@ export async function startSandbox(options: {
   });
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const tenantId = settings.tenantId ?? defaultTenant;
-  const front = new Front(url, tenantId, file, new ByteFolder(`${stateFile}.blobs`), settings);
+  const certificateFile = `${stateFile}.pem`;
+  const front = new Front(url, tenantId, file, stateFile, settings);
   server.on("request", (message, response) => void front.serve(message, response));
 
-  const certificateFile = `${stateFile}.pem`;
   const tokenFile = `${stateFile}.person`;
   writeAtomically(certificateFile, certificate.cert);
   writeAtomically(tokenFile, front.personAssertion());
@@ -115,11 +122,13 @@ export async function startSandbox(options: {
       NODE_EXTRA_CA_CERTS: certificateFile,
     },
     scoring: front.scoring,
-    close: () =>
-      new Promise((resolve, reject) => {
+    close: async () => {
+      await front.jobs.close();
+      await new Promise<void>((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
         server.closeAllConnections();
-      }),
+      });
+    },
   };
 }
 
@@ -130,15 +139,19 @@ class Front {
   private readonly entra: Entra;
   private readonly blob: BlobService;
   readonly scoring: Scoring;
+  readonly jobs: Jobs;
+  private readonly models: Models;
 
   constructor(
     private readonly url: string,
     tenantId: string,
     private readonly file: StateFile,
-    bytes: ByteFolder,
+    stateFile: string,
     private readonly settings: ServerSettings,
   ) {
     const { azure: state, blobs } = this.file.state;
+    const bytes = new ByteFolder(`${stateFile}.blobs`);
+    const grants = settings.grants ?? [];
     const applications = settings.applications ?? [];
     this.azure = new Azure(state, {
       ...settings,
@@ -153,11 +166,31 @@ class Front {
     this.entra = new Entra(url, tenantId, this.key, state, applications);
     this.blob = new BlobService(
       { state, blobs, bytes },
-      { url, tenantId, dataRoles: settings.dataRoles ?? true, grants: settings.grants ?? [] },
+      { url, tenantId, dataRoles: settings.dataRoles ?? true, grants },
       (token) => this.claims(token),
       (accountId, name) => this.createContainer(accountId, name),
     );
     this.scoring = new Scoring(state, settings, (token) => this.claims(token));
+    this.models = new Models(state, { grants, answering: settings.models }, (token) =>
+      this.claims(token),
+    );
+    const certificate = `${stateFile}.pem`;
+    this.jobs = new Jobs(
+      { state, blobs, bytes },
+      {
+        folder: `${stateFile}.jobs`,
+        grants,
+        environment: {
+          GENAIOPS_RESOURCE_MANAGER: url,
+          GENAIOPS_MODEL_ENDPOINT: `${url}/models/{host}`,
+          MSI_ENDPOINT: `${url}/identity/token`,
+          SSL_CERT_FILE: certificate,
+          REQUESTS_CA_BUNDLE: certificate,
+        },
+        run: settings.runJob ?? runInBash,
+        saved: () => this.file.saved(),
+      },
+    );
   }
 
   personAssertion(): string {
@@ -167,7 +200,9 @@ class Front {
   async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const request = await readRequest(message, this.url);
-      const reply = this.answer(request);
+      const reply = request.url.pathname.startsWith("/models/")
+        ? await this.models.handle(request)
+        : this.answer(request);
       if (this.mayChange(request)) await this.file.saved();
       if (reply.afterMs) await sleep(reply.afterMs);
       writeReply(reply, request.method, response);
@@ -187,7 +222,7 @@ class Front {
    * state is not even compared with its file for a read: with many flows that costs more than all else.
    */
   private mayChange({ method, url }: Request): boolean {
-    if (url.pathname.startsWith("/scoring/")) return false;
+    if (/^\/(scoring|models)\//.test(url.pathname)) return false;
     if (method !== "GET" && method !== "HEAD") return true;
     return operationAt(this.file.state.azure, url.pathname) !== undefined;
   }
@@ -205,7 +240,19 @@ class Front {
     if (pathname.startsWith("/devops/")) return this.devOps(request);
     if (pathname.startsWith("/v1/apps/")) return this.insights(request);
     if (pathname.startsWith("/scoring/")) return this.scoring.handle(request);
+    if (pathname === "/identity/token") return this.identityToken(request);
     return this.entra.handle(request);
+  }
+
+  /** The token endpoint of jobs: a job gets tokens of its own identity, by the secret in its environment. */
+  private identityToken({ headers, url: { searchParams } }: Request): Reply {
+    const principal = this.jobs.principal(String(headers["secret"]));
+    const clientId = searchParams.get("clientid");
+    if (!principal || (clientId !== null && clientId !== principal.clientId)) {
+      return { status: 401, json: { error: "invalid_client" } };
+    }
+    const resource = searchParams.get("resource") ?? "";
+    return { status: 200, json: this.entra.identityToken(principal, resource) };
   }
 
   private claims(token: string): Claims | undefined {
@@ -258,6 +305,7 @@ class Front {
       principal: claims.oid,
     });
     if (this.mayChange(request)) this.blob.forgetRemoved();
+    if (request.method !== "GET") this.jobs.look(path.replace(/\/cancel$/i, ""));
     if (request.method !== "GET") {
       this.settings.observe?.({ method: request.method, path, body, status: answer.status });
     }

@@ -122,9 +122,29 @@ export class Entra {
         "The provided value for scope is not valid.",
       );
     const principal = this.logIn(form.get("client_id") ?? "", form);
+    return {
+      token_type: "Bearer",
+      expires_in: lifetimeSeconds,
+      ext_expires_in: lifetimeSeconds,
+      access_token: this.sign(principal, scope.slice(0, -"/.default".length)),
+    };
+  }
+
+  /** What Azure ML's own token endpoint answers a job: azure-identity's AzureMLCredential. */
+  identityToken(principal: Principal, resource: string): object {
+    return {
+      access_token: this.sign(principal, resource),
+      expires_on: Math.floor(Date.now() / 1000) + lifetimeSeconds,
+      resource,
+      token_type: "Bearer",
+      client_id: principal.clientId,
+    };
+  }
+
+  private sign(principal: Principal, audience: string): string {
     const now = Math.floor(Date.now() / 1000);
     const claims: Claims = {
-      aud: scope.slice(0, -"/.default".length).replace(/\/+$/, ""),
+      aud: audience.replace(/\/+$/, ""),
       iss: `${this.url}/${this.tenantId}/v2.0`,
       iat: now,
       nbf: now,
@@ -135,12 +155,7 @@ export class Entra {
       tid: this.tenantId,
       idtyp: "app",
     };
-    return {
-      token_type: "Bearer",
-      expires_in: lifetimeSeconds,
-      ext_expires_in: lifetimeSeconds,
-      access_token: signToken(claims, this.key),
-    };
+    return signToken(claims, this.key);
   }
 
   private logIn(clientId: string, form: URLSearchParams): Principal {

@@ -80,6 +80,17 @@ export function mayUseBlobs(
   access: "read" | "write",
 ): boolean {
   const roles: string[] = (access === "read" ? readers : writers).map((role) => builtInRoles[role]);
+  return holdsRole(state, grants, objectId, roles, resourceId);
+}
+
+/** Whether the principal holds one of the roles, by their ids, on the resource or on anything above it. */
+export function holdsRole(
+  state: AzureState,
+  grants: readonly Grant[],
+  objectId: string,
+  roles: readonly string[],
+  resourceId: string,
+): boolean {
   return [...grants, ...declaredGrants(state)].some(
     ({ principalId, role, scope }) =>
       principalId === objectId && roles.includes(role) && covers(scope, resourceId),
@@ -101,10 +112,7 @@ export function mayScore(
   endpointId: string,
 ): boolean {
   if (objectId === sandboxPerson.objectId) return true;
-  return [...grants, ...declaredGrants(state)].some(
-    ({ principalId, role, scope }) =>
-      principalId === objectId && scoringRoles.includes(role) && covers(scope, endpointId),
-  );
+  return holdsRole(state, grants, objectId, scoringRoles, endpointId);
 }
 
 function declaredGrants(state: AzureState): Grant[] {

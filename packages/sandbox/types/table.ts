@@ -3,6 +3,7 @@ import { cognitiveTypes } from "./cognitive";
 import { dataTypes } from "./data";
 import { endpointTypes } from "./endpoints";
 import { foundationTypes } from "./foundation";
+import { jobTypes } from "./jobs";
 import { monitoringTypes } from "./monitoring";
 import { webTypes } from "./web";
 import { workspaceTypes } from "./workspace";
@@ -18,6 +19,7 @@ export const table: Readonly<Record<string, ResourceType>> = {
   ...endpointTypes,
   ...assetTypes,
   ...webTypes,
+  ...jobTypes,
 };
 
 export function typeOf(token: string): ResourceType {
