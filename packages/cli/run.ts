@@ -1,11 +1,13 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { CommandError, EXIT } from "./exit";
 
 export interface RunFlags {
   env: string;
   local?: boolean;
+  cloud?: boolean;
+  cancel?: boolean;
   chunk: number;
   parallel: number;
   lines: number;
@@ -23,11 +25,18 @@ the flow, the data and the settings stay the same, so after an interruption the 
 Connections come from .env or the environment: aoai={"api_key": …, "api_base": …} or AOAI_API_KEY and
 AOAI_API_BASE. They reach prompt flow in memory and are written nowhere.
 
+--cloud runs the same work as jobs of the environment's workspace, one for each run, on the stack's compute and
+as its identity; connections are those of the workspace. Repeated, the command finds its jobs: it waits for those
+that run, brings what they have finished, and starts again what is missing. Ctrl-C leaves the jobs running;
+--cancel stops them. Then evaluate and report here, as after a local run.
+
 Results: .genaiops/results/<flow>/<env>/runs.json and one CSV file per run beside it.
 
 Examples:
   $ genaiops run web-classification --env dev
   $ genaiops run web-classification --env dev --only default classify_page.variant_1
+  $ genaiops run web-classification --env dev --cloud
+  $ genaiops run web-classification --env dev --cloud --cancel
   $ genaiops run web-classification --env pr --chunk 20 --parallel 4`;
 
 export function runCommand(): Command {
@@ -35,7 +44,9 @@ export function runCommand(): Command {
     .description("run every variant of a flow over every dataset, on the real prompt flow")
     .argument("<flow>", "folder under flows/")
     .requiredOption("-e, --env <name>", "environment, whose overlay of the experiment applies")
-    .option("--local", "run on this machine, the default")
+    .addOption(new Option("--local", "run on this machine, the default").conflicts("cloud"))
+    .option("--cloud", "run as jobs of the environment's workspace")
+    .option("--cancel", "with --cloud: stop this experiment's jobs; what they have finished stays")
     .option("--chunk <lines>", "lines in one run of prompt flow", positive, 100)
     .option("--parallel <runs>", "runs of prompt flow at a time", positive, defaultParallel())
     .option("--lines <lines>", "lines at a time in each of them", positive, 4)
@@ -67,24 +78,41 @@ export function defaultParallel(): number {
   return Math.min(4, availableParallelism());
 }
 
+/** What Ctrl-C leaves, and how to go on. */
+const STOPPED = {
+  local: "Stopped. The same command goes on from the last finished chunk.",
+  cloud:
+    "Stopped waiting; the jobs go on in the cloud. The same command waits for them again, with --cancel it stops them.",
+} as const;
+
 async function run(flow: string, flags: RunFlags): Promise<number> {
+  if (flags.cancel && !flags.cloud) throw new CommandError("--cancel is about jobs: add --cloud");
   // `require`, because tsx's CommonJS hook does not see `import()`.
   const { runExperiment } =
     require("./experiment/execute") as typeof import("./experiment/execute");
-  const entries = await interruptible((signal) =>
-    runExperiment({
-      root: resolve(flags.cwd),
-      flow,
-      env: flags.env,
-      chunkSize: flags.chunk,
-      parallel: flags.parallel,
-      concurrency: flags.lines,
-      lineSeconds: flags.lineTimeout,
-      retryFailed: flags.retryFailed ?? false,
-      only: flags.only,
-      signal,
-      say: (text) => void process.stderr.write(`${text}\n`),
-    }),
+  const cloud = () => require("./cloud/run") as typeof import("./cloud/run");
+  const optionsWith = (signal: AbortSignal) => ({
+    root: resolve(flags.cwd),
+    flow,
+    env: flags.env,
+    chunkSize: flags.chunk,
+    parallel: flags.parallel,
+    concurrency: flags.lines,
+    lineSeconds: flags.lineTimeout,
+    retryFailed: flags.retryFailed ?? false,
+    only: flags.only,
+    signal,
+    say: (text: string) => void process.stderr.write(`${text}\n`),
+  });
+  if (flags.cancel) {
+    const cancelled = await interruptible((signal) => cloud().cancelInCloud(optionsWith(signal)));
+    process.stdout.write(`${cancelled.length} jobs cancelled\n`);
+    return EXIT.ok;
+  }
+  const entries = await interruptible(
+    (signal) =>
+      flags.cloud ? cloud().runInCloud(optionsWith(signal)) : runExperiment(optionsWith(signal)),
+    flags.cloud ? STOPPED.cloud : STOPPED.local,
   );
   for (const { name, lines, failed } of entries) {
     process.stdout.write(
@@ -101,9 +129,10 @@ async function run(flow: string, flags: RunFlags): Promise<number> {
   return EXIT.ok;
 }
 
-/** Ctrl-C ends the Python processes and keeps every finished chunk. */
+/** Ctrl-C ends the Python processes, keeps every finished chunk, and says how to go on. */
 export async function interruptible<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
+  stopped: string = STOPPED.local,
 ): Promise<Result> {
   const controller = new AbortController();
   const stop = () => controller.abort();
@@ -112,10 +141,7 @@ export async function interruptible<Result>(
     return await work(controller.signal);
   } catch (error) {
     if (!controller.signal.aborted) throw error;
-    throw new CommandError(
-      "Stopped. The same command goes on from the last finished chunk.",
-      EXIT.failed,
-    );
+    throw new CommandError(stopped, EXIT.failed);
   } finally {
     process.off("SIGINT", stop).off("SIGTERM", stop);
   }

@@ -81,12 +81,12 @@ export class ResourceManager {
     return items;
   }
 
-  /** What an action of the resource answers, for example `listKeys`. */
+  /** What an action of the resource answers, for example `listKeys`; nothing where Azure goes on with it. */
   async act(id: string, action: string, call: Call = {}, version = apiVersion): Promise<Json> {
     const address = this.#address(`${id}/${action}`, { "api-version": version });
     const answer = await this.#send("POST", address, call);
-    if (answer.status !== 200) throw failure(action, id, answer);
-    return answer.body as Json;
+    if (answer.status !== 200 && answer.status !== 202) throw failure(action, id, answer);
+    return (answer.body ?? {}) as Json;
   }
 
   /** Changes what the body names in one step, of a type whose PATCH is one; the rest stays. */

@@ -1,27 +1,16 @@
 import path from "node:path";
-import { ProblemsError } from "../../../config/problem";
 import { orListing } from "../../../config/suggest";
-import { CommandError, EXIT } from "../exit";
+import { CommandError } from "../exit";
 import { ChunkStore } from "./chunks";
-import { readConnections } from "./connections";
 import type { ConnectionValues } from "./connections";
-import { Counter } from "./counter";
 import type { Chunk } from "./dataset";
 import { writeWhole } from "./files";
+import { localPlace } from "./local";
 import { holdFolder } from "./lock";
-import { runTasks } from "./pool";
-import {
-  connectionProblems,
-  copyFlow,
-  keyRuns,
-  missingConnection,
-  prepareExperiment,
-} from "./prepare";
+import { keyRuns, prepareExperiment } from "./prepare";
 import type { KeyedRun, Prepared } from "./prepare";
-import { managedPython } from "./python";
 import { resultsFolder, writeCsv, writeIndex } from "./results";
 import type { RunEntry } from "./results";
-import { WorkerError } from "./worker";
 
 export interface RunOptions {
   readonly root: string;
@@ -41,26 +30,41 @@ export interface RunOptions {
   readonly say: (text: string) => void;
 }
 
-interface Task {
+/** A chunk that has no result yet. */
+export interface Task {
   readonly run: KeyedRun;
   readonly chunk: Chunk;
 }
 
+/** Where chunks are run: on this machine or in the cloud. */
+export interface Place {
+  /** Where the answers come from, without keys: part of what decides whether a chunk is run again. */
+  readonly addresses: ConnectionValues["addresses"];
+  /** Run chunks until each is finished in the store of its run. */
+  runChunks(tasks: readonly Task[]): Promise<void>;
+}
+
+/** How a place is made, once the experiment is known to be right. */
+export type OpenPlace = (options: RunOptions, prepared: Prepared) => Promise<Place>;
+
 /** Run every run of an experiment that is not there yet. Returns what there is then. */
-export async function runExperiment(options: RunOptions): Promise<RunEntry[]> {
+export async function runExperiment(
+  options: RunOptions,
+  openPlace: OpenPlace = localPlace,
+): Promise<RunEntry[]> {
   const { root, flow, env, say } = options;
   const prepared = prepareExperiment(root, flow, env);
-  const connections = readConnections(root, prepared.experiment.connections, process.env);
-  const problems = connectionProblems(prepared, connections);
-  if (problems.length > 0) throw new ProblemsError(problems);
-  const { runs, model } = await keyRuns({ ...options, prepared, connections });
+  const place = await openPlace(options, prepared);
+  const { addresses } = place;
+  const { runs, model } = await keyRuns({ ...options, prepared, addresses });
 
   const release = holdFolder(path.join(root, ".genaiops", "runs", flow));
   try {
     const chosen = chosenRuns(runs, options.only);
     const tasks = openTasks(chosen, options.retryFailed);
     say(countsText(chosen, tasks));
-    if (tasks.length > 0) await runChunks(options, prepared, connections, tasks);
+    new Set(tasks.map(({ run }) => run)).forEach(describeRun);
+    if (tasks.length > 0) await place.runChunks(tasks);
     const there = runs.filter(
       (run) => chosen.includes(run) || openTasks([run], false).length === 0,
     );
@@ -112,92 +116,10 @@ function countsText(runs: readonly KeyedRun[], tasks: readonly Task[]): string {
   ].join("; ");
 }
 
-async function runChunks(
-  options: RunOptions,
-  prepared: Prepared,
-  connections: ConnectionValues,
-  tasks: readonly Task[],
-): Promise<void> {
-  const { root, say, signal } = options;
-  const folder = copyFlow(root, prepared.experiment.flow);
-  const python = await managedPython({
-    root,
-    requirements: [path.join(folder, "requirements.txt")],
-    say,
-  });
-  const total = tasks.reduce((sum, { chunk }) => sum + chunk.lines, 0);
-  const counter = new Counter(options.flow, total);
-  try {
-    await runTasks({
-      tasks,
-      parallel: options.parallel,
-      signal,
-      settings: {
-        python,
-        root,
-        connections: connections.values,
-        secrets: connections.secrets,
-        concurrency: options.concurrency,
-        lineSeconds: options.lineSeconds,
-        onLine: (failed) => counter.line(failed),
-        onWait: (text) => counter.wait(text),
-      },
-      work: async (worker, { run, chunk }) => {
-        const store = new ChunkStore(run.folder);
-        describeRun(run);
-        try {
-          await worker.run({
-            flow: folder,
-            variant: run.variant,
-            parameters: run.parameters,
-            inputs: { data: chunk.file },
-            mapping: run.dataset.mappings,
-            out: store.begin(chunk),
-            run: `${run.name}.${chunk.name}`,
-          });
-          await store.finish(chunk);
-        } catch (error) {
-          throw located(
-            error,
-            prepared,
-            `${run.name}, lines ${chunk.from + 1} to ${chunk.from + chunk.lines}`,
-          );
-        }
-      },
-    });
-  } finally {
-    counter.end();
-  }
-}
-
 /** For whoever looks into `.genaiops/runs/`: the folder's name is a hash. */
 function describeRun({ folder, name, configuration, dataset, data }: KeyedRun): void {
   const text = { name, dataset: dataset.name, configuration, datasetHash: data.hash };
   writeWhole(path.join(folder, "run.json"), `${JSON.stringify(text, undefined, 2)}\n`);
-}
-
-/** What stopped prompt flow, said at the place where it can be mended. */
-export function located(error: unknown, { experiment, file }: Prepared, where: string): unknown {
-  if (!(error instanceof WorkerError)) return error;
-  const index = experiment.connections.findIndex(({ name }) => name === error.message);
-  if (error.kind === "missing-connection" && index >= 0) {
-    const variable = `${error.message.toUpperCase().replace(/[^A-Z0-9]/g, "_")}_API_KEY`;
-    return new ProblemsError([missingConnection(file, index, error.message, variable)]);
-  }
-  if (error.kind === "missing-connection" || error.kind === "connection") {
-    const found =
-      error.kind === "connection"
-        ? `the model refused: ${error.message}`
-        : `the flow uses the connection ${JSON.stringify(error.message)}`;
-    return new ProblemsError([
-      file.problem(["connections"], {
-        found,
-        allowed: "connections whose address, key and model deployment work",
-        mend: `correct the value in .env or in the environment, then start again (stopped in ${where})`,
-      }),
-    ]);
-  }
-  return new CommandError(`${experiment.flow}: ${where}: ${error.message}`, EXIT.failed);
 }
 
 async function writeResults(

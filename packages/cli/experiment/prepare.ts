@@ -18,6 +18,7 @@ import { stableJson } from "./files";
 import { planRuns } from "./plan";
 import type { PlannedRun } from "./plan";
 import { PINNED } from "./python";
+import { registeredFile, registeredSource } from "./registered";
 
 /** An experiment that prompt flow can run, with the file to blame for its connections. */
 export interface Prepared {
@@ -28,9 +29,10 @@ export interface Prepared {
 
 /** Read the experiment of one environment. Throws `ProblemsError` with everything that would stop it later. */
 export function prepareExperiment(root: string, flow: string, env: string): Prepared {
-  const { experiment, file, dag, problems } = loadExperiment(root, flow, env);
+  const { experiment: written, file, dag, problems } = loadExperiment(root, flow, env);
   const all = [...problems, ...(dag === undefined ? [] : variantProblems(dag))];
-  if (experiment === undefined || all.length > 0) throw new ProblemsError(all);
+  if (written === undefined || all.length > 0) throw new ProblemsError(all);
+  const experiment = withRegistered(root, env, written);
   if (experiment.kind === "container") {
     throw new CommandError(
       `flows/${flow} is a container: prompt flow has nothing to run there. Measure it at its endpoint.`,
@@ -53,10 +55,29 @@ export function prepareExperiment(root: string, flow: string, env: string): Prep
   return { experiment, file, dag };
 }
 
+/** A registered dataset is read where a run in the cloud has left it. */
+function withRegistered(root: string, env: string, experiment: Experiment): Experiment {
+  const placed = <Source extends Dataset>(dataset: Source): Source => {
+    const registered = registeredSource(dataset.source);
+    if (registered === undefined) return dataset;
+    const file = registeredFile(env, registered);
+    return existsSync(path.join(root, file)) ? { ...dataset, path: file } : dataset;
+  };
+  return {
+    ...experiment,
+    datasets: experiment.datasets.map(placed),
+    evaluators: experiment.evaluators.map((evaluator) => ({
+      ...evaluator,
+      datasets: evaluator.datasets.map(placed),
+    })),
+  };
+}
+
 function registeredOnly(file: YamlFile, { source }: Dataset, index: number): Problem {
   return file.problem(["datasets", index, "source"], {
     found: `${source} is a registered dataset`,
-    allowed: "a local run reads files of the repository",
+    allowed:
+      "files of the repository, and registered datasets that a run in the cloud has brought here",
     mend: "name a file, or run with --cloud",
   });
 }
@@ -119,13 +140,13 @@ export async function keyRuns({
   root,
   flow,
   prepared: { experiment, dag },
-  connections,
+  addresses,
   chunkSize,
 }: {
   root: string;
   flow: string;
   prepared: Prepared;
-  connections: ConnectionValues;
+  addresses: ConnectionValues["addresses"];
   chunkSize: number;
 }): Promise<{ runs: KeyedRun[]; model: string }> {
   const model = hashFolder(root, experiment.flow).hash;
@@ -151,7 +172,7 @@ export async function keyRuns({
       mappings: run.dataset.mappings,
       variant: run.variant ?? null,
       parameters: run.parameters,
-      connections: connections.addresses,
+      connections: addresses,
       pinned,
       chunkSize,
     });

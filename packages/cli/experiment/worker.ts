@@ -95,16 +95,8 @@ export class Worker {
     this.#send({ connections, secrets });
   }
 
-  run({ variant, parameters, ...request }: WorkerRequest): Promise<void> {
-    return this.#ask({
-      ...request,
-      mapping: { ...request.mapping, ...parameters?.inputs },
-      variant: variant === undefined ? null : [variant.node, variant.variant],
-      environment: texts(parameters?.environment),
-      init: parameters?.init,
-      nodes: nodeOverrides(parameters),
-      concurrency: this.settings.concurrency,
-    });
+  run({ flow, inputs, out, ...request }: WorkerRequest): Promise<void> {
+    return this.#ask({ ...workerRequest(request, this.settings.concurrency), flow, inputs, out });
   }
 
   aggregate(request: AggregateRequest): Promise<void> {
@@ -192,6 +184,22 @@ export class Worker {
       new WorkerError("crash", `the Python process ${how}${tail === "" ? "" : `:\n${tail}`}`),
     );
   }
+}
+
+/** A request as worker.py reads it, but for the places of its files; the same here and in the cloud. */
+export function workerRequest(
+  { variant, parameters, mapping, run }: Omit<WorkerRequest, "flow" | "inputs" | "out">,
+  concurrency: number,
+): object {
+  return {
+    run,
+    mapping: { ...mapping, ...parameters?.inputs },
+    variant: variant === undefined ? null : [variant.node, variant.variant],
+    environment: texts(parameters?.environment),
+    init: parameters?.init,
+    nodes: nodeOverrides(parameters),
+    concurrency,
+  };
 }
 
 /** What a flow sees of this process: enough to start and to reach the network, and no key by accident. */

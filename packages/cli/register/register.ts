@@ -1,5 +1,3 @@
-import { datastoreUri, DATASTORE } from "../../../config/assets";
-import type { Environment } from "../../../config/environment";
 import type { Experiment } from "../../../config/experiment";
 import { flowFolders } from "../../../config/flowChecks";
 import { modelName } from "../../../config/names";
@@ -20,8 +18,9 @@ import type { FoundVersion } from "../../provider/assetVersion";
 import { ensureFolder } from "../../provider/blobFolder";
 import { cloudFromEnvironment } from "../../provider/cloud";
 import { ResourceManager } from "../../provider/resourceManager";
-import { UserError } from "../../provider/userError";
-import { CommandError, EXIT } from "../exit";
+import { CommandError } from "../exit";
+import { explained, openWorkspace } from "../openWorkspace";
+import type { OpenWorkspace } from "../openWorkspace";
 import { evidenceOf, passingGate } from "./gate";
 import { wantedDatasets, wantedModel } from "./plan";
 import type { Wanted } from "./plan";
@@ -97,45 +96,6 @@ function approval(
   return evidenceOf(passingGate({ root, flow, env, model: model.content.hash, asked }));
 }
 
-/** A workspace and where its own datastore keeps files. */
-interface OpenWorkspace {
-  /** ARM id. */
-  readonly id: string;
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-  readonly name: string;
-  readonly account: string;
-  readonly container: string;
-}
-
-async function openWorkspace(
-  azure: ResourceManager,
-  { subscriptionId, names, settings, stack }: Environment,
-): Promise<OpenWorkspace> {
-  const adopted = settings.workspace.mode === "existing" ? settings.workspace : undefined;
-  const resourceGroup = adopted?.resourceGroup ?? names.resourceGroup;
-  const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${names.workspace}`;
-  const datastore = await azure.get(`${id}/datastores/${DATASTORE}`);
-  const { accountName, containerName } = (datastore?.body["properties"] ?? {}) as {
-    accountName?: string;
-    containerName?: string;
-  };
-  if (accountName === undefined || containerName === undefined) {
-    throw new CommandError(
-      `there is no workspace ${names.workspace} in the resource group ${resourceGroup}; make it with: pulumi up --stack ${stack}`,
-      EXIT.failed,
-    );
-  }
-  return {
-    id,
-    subscriptionId,
-    resourceGroup,
-    name: names.workspace,
-    account: accountName,
-    container: containerName,
-  };
-}
-
 /** Bring the bytes to the workspace and find or make the version that holds them. */
 async function ensure(
   azure: ResourceManager,
@@ -148,12 +108,7 @@ async function ensure(
   const { account, container } = workspace;
   const folder = { account, container, prefix, source, files: content.files, hash: content.hash };
   const { path } = await ensureFolder(azure.cloud, root, folder);
-  const uri = datastoreUri({
-    subscriptionId: workspace.subscriptionId,
-    resourceGroup: workspace.resourceGroup,
-    workspace: workspace.name,
-    path: wanted.file === "" ? path : `${path}/${wanted.file}`,
-  });
+  const uri = workspace.uri(wanted.file === "" ? path : `${path}/${wanted.file}`);
   const asset: Asset = {
     workspace: workspace.id,
     kind,
@@ -184,14 +139,4 @@ async function tag(
   if (live !== undefined && tagsOf(live)[name] === value) return false;
   await setVersionTags(azure, assetId, { [name]: value });
   return true;
-}
-
-/** What Azure refuses the user can mend: its message, without a stack trace. */
-async function explained(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof UserError) throw new CommandError(error.message, EXIT.failed);
-    throw error;
-  }
 }
