@@ -7,9 +7,10 @@ import type { DataPath } from "./source";
 import { at, unknownName } from "./stackProblem";
 import type { StackText } from "./stackFile";
 import { orListing } from "./suggest";
+import { REQUEST_SECONDS, type TargetName } from "./targets";
 
-/** Longest time a request may take; a prompt flow model may take 300: DOC/reference-yaml-deployment-managed-online.md. */
-const MAX_TIMEOUT_SECONDS = 180;
+/** Longest time a request may take on a managed endpoint where the model is no prompt flow: DOC/how-to-manage-quotas.md */
+const CONTAINER_SECONDS = 180;
 
 /** Variables of the serving contract, which the platform sets itself. */
 export const RESERVED_VARIABLES: readonly string[] = [
@@ -24,6 +25,7 @@ export function armProblems(
   text: StackText,
   stack: string,
   under: DataPath,
+  target: TargetName,
   arm: ArmSettings,
   reading: ExperimentReading | undefined,
 ): Problem[] {
@@ -33,7 +35,7 @@ export function armProblems(
     ...imageProblems(text, under, arm, defaults.image),
     ...variantProblems(text, under, arm, reading),
     ...environmentProblems(text, under, arm),
-    ...timeoutProblems(text, under, arm, defaults.requestTimeoutSeconds, reading),
+    ...timeoutProblems(text, under, target, arm, defaults.requestTimeoutSeconds, reading),
   ];
 }
 
@@ -153,23 +155,26 @@ function environmentProblems(text: StackText, under: DataPath, arm: ArmSettings)
 function timeoutProblems(
   text: StackText,
   under: DataPath,
+  target: TargetName,
   arm: ArmSettings,
   usual: unknown,
   reading: ExperimentReading | undefined,
 ): Problem[] {
   const seconds = arm.requestTimeoutSeconds ?? usual;
-  return typeof seconds === "number" &&
-    seconds > MAX_TIMEOUT_SECONDS &&
-    reading?.experiment?.kind === "container"
+  const container = target === "managed" && reading?.experiment?.kind === "container";
+  const most = container ? CONTAINER_SECONDS : REQUEST_SECONDS[target];
+  return typeof seconds === "number" && seconds > most
     ? [
         at(
           text,
           arm.requestTimeoutSeconds === undefined
             ? ["armDefaults", "requestTimeoutSeconds"]
             : [...under, "requestTimeoutSeconds"],
-          `a request may take ${seconds} seconds in an arm of a container flow`,
-          `at most ${MAX_TIMEOUT_SECONDS}; up to 300 only for a prompt flow model`,
-          `lower it to ${MAX_TIMEOUT_SECONDS} or less`,
+          `a request may take ${seconds} seconds in an arm of a ${container ? "container" : target} flow`,
+          container
+            ? `at most ${most}; up to ${REQUEST_SECONDS[target]} only for a prompt flow model`
+            : `at most ${most}`,
+          `lower it to ${most} or less`,
         ),
       ]
     : [];

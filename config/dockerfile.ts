@@ -61,7 +61,7 @@ function imagesOf(text: string): ImageWord[] {
   return found;
 }
 
-interface Instruction {
+export interface Instruction {
   /** Number of its first line. */
   readonly line: number;
   /** That line. */
@@ -71,7 +71,7 @@ interface Instruction {
 }
 
 /** Instructions without comments and the bodies of here-documents, each with its first line's number. */
-function instructionsOf(text: string): Instruction[] {
+export function instructionsOf(text: string): Instruction[] {
   const instructions: Instruction[] = [];
   let end: string | undefined;
   let goesOn = false;

@@ -80,10 +80,13 @@ export function checkFlow(
     }
     problems.push(...targetProblems(text, under, parsed.data));
   }
+  const target = parsed.data?.target ?? "managed";
   for (const [name, value] of Object.entries(record(data.arms))) {
     const arm = armSchema.safeParse(value);
     if (arm.success) {
-      problems.push(...armProblems(text, stack, [...under, "arms", name], arm.data, reading));
+      problems.push(
+        ...armProblems(text, stack, [...under, "arms", name], target, arm.data, reading),
+      );
     }
   }
   return [...problems, ...connectionProblems(text, stack, reading)];

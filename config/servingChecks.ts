@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { quote } from "./display";
-import { baseImageProblems } from "./dockerfile";
+import { baseImageProblems, instructionsOf, type Instruction } from "./dockerfile";
 import { record } from "./folders";
 import type { Dag } from "./folders";
-import type { Problem } from "./problem";
+import type { Fault, Problem } from "./problem";
 import type { ExperimentReading } from "./readExperiment";
 import { parseYaml } from "./source";
 import { orListing } from "./suggest";
@@ -12,9 +12,12 @@ import { orListing } from "./suggest";
 /** Port that every flow's container listens on. */
 const PORT = "8080";
 
+/** Route that the probes of every target ask. */
+const HEALTH = "/health";
+
 /**
  * What can be seen of the serving contract without an image: the request that each arm is tested with fits the
- * flow, and a container's Dockerfile names no other port and its base images by digest.
+ * flow, and a container's Dockerfile names no other port, no other route for its health, and its base images by digest.
  */
 export function servingProblems(
   root: string,
@@ -25,7 +28,7 @@ export function servingProblems(
     ...sampleProblems(root, `flows/${flow}/sample-request.json`, dag),
     ...(experiment?.kind === "container"
       ? [
-          ...portProblems(root, experiment.flow),
+          ...contractProblems(root, `${experiment.flow}/Dockerfile`),
           ...baseImageProblems(root, `${experiment.flow}/Dockerfile`),
         ]
       : []),
@@ -100,25 +103,50 @@ function placeIn(text: string, message: string): Pick<Problem, "line" | "column"
   return { line: before.length, column: (before.at(-1) as string).length + 1 };
 }
 
-function portProblems(root: string, folder: string): Problem[] {
-  const file = `${folder}/Dockerfile`;
-  const lines = readFileSync(path.join(root, file), "utf8").split("\n");
-  const exposed = lines.flatMap((line, index) => {
-    const ports = /^\s*EXPOSE\s+(.*)$/i.exec(line)?.[1]?.split(/\s+/) ?? [];
-    return ports.map((port) => ({ port: port.replace(/\/tcp$/, ""), line: index + 1 }));
+/** What a Dockerfile says of the port, and of where its health is asked. */
+function contractProblems(root: string, file: string): Problem[] {
+  const instructions = instructionsOf(readFileSync(path.join(root, file), "utf8"));
+  const found = [...portFaults(instructions), ...probeFaults(instructions)];
+  return found.map(({ line, ...fault }) => ({ file, line, column: 1, path: "", ...fault }));
+}
+
+type LineFault = Fault & Pick<Problem, "line">;
+
+function portFaults(instructions: readonly Instruction[]): LineFault[] {
+  const exposed = instructions.flatMap(({ text, line }) => {
+    const ports = /^\s*EXPOSE\s+(.*)$/i.exec(text)?.[1]?.split(/\s+/) ?? [];
+    return ports.map((port) => ({ port: port.replace(/\/tcp$/, ""), line }));
   });
   const [first] = exposed;
   return first === undefined || exposed.some(({ port }) => port === PORT)
     ? []
     : [
         {
-          file,
           line: first.line,
-          column: 1,
-          path: "",
           found: `the container listens on ${exposed.map(({ port }) => port).join(", ")}`,
-          allowed: `POST /score and GET /health on port ${PORT}`,
+          allowed: `POST /score and GET ${HEALTH} on port ${PORT}`,
           mend: `listen on ${PORT} and write EXPOSE ${PORT}`,
         },
       ];
+}
+
+/** Where an image says how its health is asked, that must be what the probes of every target ask. */
+function probeFaults(instructions: readonly Instruction[]): LineFault[] {
+  return instructions.flatMap(({ text, line }) => {
+    const asked = /^\s*HEALTHCHECK\b.*?https?:\/\/[^\s:/"']+(?::(\d+))?(\/[^\s"'|)\],]*)?/i.exec(
+      text,
+    );
+    if (asked === null) return [];
+    const [, port = "80", route = "/"] = asked;
+    return port === PORT && route === HEALTH
+      ? []
+      : [
+          {
+            line,
+            found: `the container's health is asked at ${route} on port ${port}`,
+            allowed: `GET ${HEALTH} on port ${PORT}, which the probes of every target ask`,
+            mend: `answer there, and ask http://127.0.0.1:${PORT}${HEALTH}`,
+          },
+        ];
+  });
 }

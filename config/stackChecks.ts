@@ -11,6 +11,7 @@ import { valueAt } from "./schemaWalk";
 import { settingsSchema } from "./settings";
 import type { StackText } from "./stackFile";
 import { at } from "./stackProblem";
+import { clusterProblems } from "./targetChecks";
 
 /** Everything about a stack's own settings that goes beyond the form of single values. */
 export function checkStack(root: string, stack: string, text: StackText): Problem[] {
@@ -23,6 +24,7 @@ export function checkStack(root: string, stack: string, text: StackText): Proble
     ...caseProblems(text),
     ...limitProblems(text),
     ...coreProblems(text),
+    ...clusterProblems(text),
     ...devopsProblems(root, stack, text),
   ];
 }

@@ -85,3 +85,29 @@ function places(text: StackText, under: DataPath, [step, ...rest]: string[]): Da
   const names = Object.keys(record(valueAt(text.settings, under)));
   return names.flatMap((name) => places(text, [...under, name], rest));
 }
+
+/** What one cluster takes, which nobody raises: DOC/how-to-manage-quotas.md */
+const CLUSTER = { endpoints: 60, deployments: 100 };
+
+/** The flows on Kubernetes all stand in one cluster. */
+export function clusterProblems(text: StackText): Problem[] {
+  const flows = Object.values(record(text.settings.flows)).filter(
+    (flow) => record(flow).target === "kubernetes",
+  );
+  const arms = flows.flatMap((flow) => Object.keys(record(record(flow).arms)));
+  const counts = { endpoints: flows.length, deployments: arms.length };
+  return (["endpoints", "deployments"] as const).flatMap((kind) =>
+    counts[kind] <= CLUSTER[kind]
+      ? []
+      : [
+          at(
+            text,
+            ["flows"],
+            `${counts[kind]} ${kind} on Kubernetes`,
+            `at most ${CLUSTER[kind]} ${kind} in one cluster`,
+            "move flows to another target",
+            "key",
+          ),
+        ],
+  );
+}

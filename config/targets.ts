@@ -3,6 +3,17 @@ export const TARGETS = ["managed", "kubernetes", "webApp"] as const;
 
 export type TargetName = (typeof TARGETS)[number];
 
+/**
+ * Longest time that one request may take. Online endpoints: DOC/how-to-manage-quotas.md, 300 seconds on a managed
+ * one for a prompt flow model alone. Web App: the load balancer of App Service gives up after 230 seconds
+ * (learn.microsoft.com/troubleshoot/azure/app-service/web-apps-performance-faqs).
+ */
+export const REQUEST_SECONDS: Readonly<Record<TargetName, number>> = {
+  managed: 300,
+  kubernetes: 300,
+  webApp: 230,
+};
+
 /** A setting that a target cannot honour, in the three parts of a problem. */
 export interface Shortfall {
   /** Path below the flow; `*` stands for the name of an arm. */

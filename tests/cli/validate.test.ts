@@ -267,7 +267,15 @@ test("problems of flows and stacks come at once, exit code 2, nothing on the sta
   remove(sample)();
   change("Pulumi.prod.yaml", "config:\n  network: ajar\n")();
   replace("flows/support-reply/flow.flex.yaml", "support_reply:SupportReply", "reply:Reply")();
-  replace("flows/plain-container/Dockerfile", "EXPOSE 8080", "EXPOSE 80")();
+  replace(
+    "flows/plain-container/Dockerfile",
+    "EXPOSE 8080",
+    [
+      "EXPOSE 80",
+      "HEALTHCHECK --interval=30s \\",
+      "  CMD curl --fail http://localhost:8080/healthz || exit 1",
+    ].join("\n"),
+  )();
   const { code, out, err } = genaiops(["validate", "--cwd", checkout.root]);
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toMatch(/^Pulumi\.prod\.yaml:2:12 {2}network is "ajar"/m);
@@ -275,6 +283,9 @@ test("problems of flows and stacks come at once, exit code 2, nothing on the sta
     /^flows\/support-reply\/flow\.flex\.yaml:2:8 {2}there is no file "flows\/support-reply\/reply\.py"; /m,
   );
   expect(err).toMatch(/^flows\/plain-container\/Dockerfile:8:1 {2}the container listens on 80; /m);
+  expect(err).toMatch(
+    /^flows\/plain-container\/Dockerfile:9:1 {2}the container's health is asked at \/healthz on port 8080; GET \/health on port 8080, /m,
+  );
   expect(err).toMatch(
     /^flows\/web-classification\/sample-request\.json:1:1 {2}the file is missing; /m,
   );

@@ -21,6 +21,27 @@ test("as many endpoints and deployments as the limits say", () => {
   expect([settings.limits.endpoints, settings.limits.deployments]).toEqual([1, 2]);
 });
 
+test("a container's request may take 300 seconds on Kubernetes", () => {
+  const { flows } = read(
+    [
+      {
+        from: "network: open",
+        to: "network: open\n  kubernetes: { mode: existing, name: aks-flows }",
+      },
+      { from: "    web:\n", to: "    web:\n      target: kubernetes\n" },
+      { from: "variant: summarize.short", to: "requestTimeoutSeconds: 300" },
+    ],
+    { "flows/web/flow.dag.yaml": null, "flows/web/Dockerfile": "FROM scratch\n" },
+  );
+  expect(flows[0]).toMatchObject({
+    target: { name: "kubernetes", utilization: 70 },
+    endpointName: "web-dev-k8s-cibxs2",
+    authentication: "AMLToken",
+    arms: [{ requestTimeoutSeconds: 90 }, { requestTimeoutSeconds: 300 }],
+  });
+  expect(flows[0]?.publicAccess).toBeUndefined();
+});
+
 test("a container's request may take 180 seconds", () => {
   const { flows } = read([{ from: "variant: summarize.short", to: "requestTimeoutSeconds: 180" }], {
     "flows/web/flow.dag.yaml": null,

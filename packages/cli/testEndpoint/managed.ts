@@ -7,14 +7,15 @@ import type { Look, OpenEndpoint, Target } from "./target";
 const SCOPE = "https://ml.azure.com/.default";
 
 /**
- * The endpoint of a flow in Azure. `scoringEndpoint` stands for `https://{host}` of scoring addresses; a
- * simulated Azure has its own.
+ * The online endpoint of a flow in Azure. `scoringEndpoint` stands for what comes before the path of scoring
+ * addresses, with `{host}` for theirs; a simulated Azure has its own. By default the address as it is: that
+ * of a cluster without a certificate has no https.
  */
 export function managedTarget(
   environment: Environment,
   flow: Flow,
   azure: ResourceManager,
-  scoringEndpoint = "https://{host}",
+  scoringEndpoint?: string,
 ): Target {
   const id = endpointId(environment, flow);
   return {
@@ -31,12 +32,16 @@ export function managedTarget(
       }
       const look = judge(flow, live.body, await azure.list(`${id}/deployments`, {}));
       if (look.state !== "ready") return look;
-      const { host, pathname } = new URL(String(propertiesOf(live.body).scoringUri));
+      const scoringUri = String(propertiesOf(live.body).scoringUri);
+      const { host, pathname } = new URL(scoringUri);
       return {
         state: "ready",
         endpoint: {
           ...look.endpoint,
-          scoreUrl: scoringEndpoint.replace("{host}", host) + pathname,
+          scoreUrl:
+            scoringEndpoint === undefined
+              ? scoringUri
+              : scoringEndpoint.replace("{host}", host) + pathname,
           authentication: flow.authentication,
           headers: () => authorization(azure, id, flow.authentication),
         },

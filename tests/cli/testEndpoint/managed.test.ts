@@ -1,5 +1,6 @@
+import { someEnvironment, someFlow } from "../../support/environment";
 import type { Flow } from "../../../config/environment";
-import { judge } from "../../../packages/cli/testEndpoint/managed";
+import { judge, managedTarget } from "../../../packages/cli/testEndpoint/managed";
 
 const flowOf = (arms: Record<string, readonly [number | string, number]>) =>
   ({
@@ -64,3 +65,33 @@ test.each([
   );
   expect(look.state).toBe(state);
 });
+
+test.each([
+  [undefined, "http://20.0.0.4/api/v1/endpoint/web/score"],
+  [
+    "https://127.0.0.1:1/scoring/{host}",
+    "https://127.0.0.1:1/scoring/20.0.0.4/api/v1/endpoint/web/score",
+  ],
+])(
+  "a cluster's address without https is asked as it is, or in the place of %s",
+  async (given, expected) => {
+    const azure = {
+      get: async () => ({
+        body: {
+          properties: {
+            ...endpoint({ blue: 100 }).properties,
+            scoringUri: "http://20.0.0.4/api/v1/endpoint/web/score",
+          },
+        },
+      }),
+      list: async () => deployments({ blue: "Succeeded" }),
+    };
+    const look = await managedTarget(
+      someEnvironment(),
+      { ...someFlow("web"), ...flowOf({ blue: [1, 100] }) },
+      azure as never,
+      given,
+    ).look();
+    expect(look).toMatchObject({ state: "ready", endpoint: { scoreUrl: expected } });
+  },
+);

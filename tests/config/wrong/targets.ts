@@ -171,4 +171,32 @@ export const targets: readonly Wrong[] = [
       "Pulumi.dev.yaml:24:76  at least 3 and at most 2 instances; min up to max; lower min or raise max",
     ],
   },
+  {
+    name: "timeouts that a Web App has not, wherever they are said",
+    edits: [
+      { from: "    web:\n", to: "    web:\n      target: webApp\n" },
+      { from: "{ image: serving }", to: "{ image: serving, requestTimeoutSeconds: 231 }" },
+      { from: "weight: 90 }", to: "weight: 90, requestTimeoutSeconds: 240 }" },
+    ],
+    problems: [
+      "Pulumi.dev.yaml:14:57  a request may take 231 seconds in an arm of a webApp flow; at most 230; lower it to 230 or less",
+      "Pulumi.dev.yaml:17:15  no flow runs on a Web App yet; managed or kubernetes; choose one of the two",
+      "Pulumi.dev.yaml:19:64  a request may take 240 seconds in an arm of a webApp flow; at most 230; lower it to 230 or less",
+    ],
+  },
+  {
+    name: "more than one cluster takes",
+    edits: [
+      cluster,
+      {
+        from: "        blue: { version: 3, weight: 90 }\n",
+        to: `        blue: { version: 3, weight: 90 }\n${Array.from({ length: 99 }, (_, index) => `        arm-${index}: { version: 1, weight: 0 }\n`).join("")}`,
+      },
+      flow(""),
+    ],
+    problems: [
+      "Pulumi.dev.yaml:16:3  101 deployments on Kubernetes; at most 100 deployments in one cluster; move flows to another target",
+      "Pulumi.dev.yaml:19:7  101 arms; 1 to 20 arms behind one endpoint; remove arms that get no traffic",
+    ],
+  },
 ];
