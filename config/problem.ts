@@ -69,6 +69,6 @@ export function compareText(a: string, b: string): number {
 }
 
 /** File contents can hold line breaks and control characters; a problem must stay one line. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, " ");
 }

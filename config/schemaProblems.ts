@@ -171,7 +171,9 @@ function mendOf(issue: Issue, value: unknown, key: string, example: unknown): st
   if (typeof value === "number" && !Number.isInteger(value)) {
     return `round it, for example to ${Math.round(value)}`;
   }
-  if (typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value))) {
+  const isNumeral =
+    typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value));
+  if (isNumeral && issue.code !== "custom") {
     return `write the number without quotes: ${Number(value)}`;
   }
   if (issue.message === TYPES.string && typeof value !== "object") {

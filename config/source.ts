@@ -3,6 +3,7 @@ import path from "node:path";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import type { Document, Node, Pair } from "yaml";
 import { looksLikeKey } from "./display";
+import { isTooDeep } from "./nesting";
 import type { Fault, Problem } from "./problem";
 import { syntaxFault, worthTelling } from "./syntax";
 
@@ -84,6 +85,13 @@ export function isInside(root: string, absolute: string): boolean {
 
 /** Parse text that was read from a file. */
 export function parseYaml(file: string, text: string): YamlFile {
+  if (isTooDeep(text)) {
+    return unreadable(file, {
+      found: "lists or mappings are nested more than 500 deep",
+      allowed: "settings as a person writes them",
+      mend: "see whether this is the file that is meant",
+    });
+  }
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -111,7 +119,8 @@ export function parseYaml(file: string, text: string): YamlFile {
       data = document.toJS() ?? undefined;
     } catch {
       // An alias without an anchor is no error before its value is asked for.
-      problems.push(place(loneAlias(document), syntaxFault("BAD_ALIAS")));
+      const lone = loneAlias(document);
+      problems.push(place(lone ?? 0, lone === undefined ? GROWING : syntaxFault("BAD_ALIAS")));
     }
   }
   return {
@@ -189,9 +198,16 @@ function startOf(node: unknown): number | undefined {
   return (node as Node | null | undefined)?.range?.[0];
 }
 
+/** The reader stops where aliases of aliases would fill the memory. */
+const GROWING: Fault = {
+  found: "broken YAML: aliases that stand for more and more",
+  allowed: "YAML 1.2",
+  mend: "write out the value instead of *name",
+};
+
 /** Where an alias stands that no anchor belongs to. */
-function loneAlias(document: Document): number {
-  let offset = 0;
+function loneAlias(document: Document): number | undefined {
+  let offset: number | undefined;
   visit(document, {
     Alias: (_key, alias) => {
       if (alias.resolve(document) === undefined) {

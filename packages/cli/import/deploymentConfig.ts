@@ -7,17 +7,26 @@ export const CONFIG = "configs/deployment_config.json";
 
 const text = z.string({ error: "a text" }).optional();
 
-const share = z
-  .union([z.int().min(0).max(100), z.string().regex(/^\s*(100|\d{1,2})?\s*$/)], {
-    error: 'a whole number from 0 to 100, as 90 or "90"',
-  })
-  .optional();
+/** A whole number that may stand as a text, and may be missing there. */
+function numberOrText(min: number, max: number) {
+  const error = `a whole number from ${min} to ${max}, as ${max} or "${max}"`;
+  return z
+    .union([z.number(), z.string()], { error })
+    .refine(
+      (value) => {
+        const text = String(value).trim();
+        return (
+          text === "" || (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max)
+        );
+      },
+      { error },
+    )
+    .optional();
+}
 
-const instances = z
-  .union([z.int().min(1).max(50), z.string().regex(/^\s*([1-9]|[1-4]\d|50)?\s*$/)], {
-    error: 'a whole number from 1 to 50, as 3 or "3"',
-  })
-  .optional();
+const share = numberOrText(0, 100);
+
+const instances = numberOrText(1, 50);
 
 const amount = z.union([z.string(), z.number()], { error: "a text or a number" }).optional();
 

@@ -1,3 +1,4 @@
+import { quote } from "../../../config/display";
 import { vmSize } from "../../../config/fields";
 import { record } from "../../../config/folders";
 import { schemaProblems, wording } from "../../../config/schemaProblems";
@@ -63,7 +64,7 @@ function unknownKeys(file: YamlFile, entry: Entry, findings: Findings): void {
         file.problem(
           place,
           {
-            found: `the key ${JSON.stringify(key)} is none of the reference's`,
+            found: `the key ${quote(key)} is none of the reference's`,
             allowed: "left out",
             mend: "look for its meaning among the settings of a flow and its arms",
           },
@@ -75,7 +76,7 @@ function unknownKeys(file: YamlFile, entry: Entry, findings: Findings): void {
         file.problem(
           place,
           {
-            found: `unknown key ${JSON.stringify(key)}`,
+            found: `unknown key ${quote(key)}`,
             allowed: `its keys are ${keys.join(", ")}`,
             mend: `did you mean ${JSON.stringify(guess)}?`,
           },
@@ -190,7 +191,7 @@ function sizeOf(file: YamlFile, entry: Entry, findings: Findings): string | unde
   if (vmSize.safeParse(size).success) return size;
   findings.problems.push(
     file.problem([entry.list, entry.index, "DEPLOYMENT_VM_SIZE"], {
-      found: `DEPLOYMENT_VM_SIZE is ${JSON.stringify(size)}`,
+      found: `DEPLOYMENT_VM_SIZE is ${quote(size)}`,
       allowed: "a VM size",
       mend: "write for example Standard_DS3_v2, or nothing for the size of armDefaults",
     }),
@@ -217,7 +218,7 @@ function elsewhere(file: YamlFile, entry: Entry, findings: Findings): void {
     if (textOf(entry, key) === "") return;
     findings.decisions.push(
       file.problem([entry.list, entry.index, key], {
-        found: `${found} ${JSON.stringify(textOf(entry, key))}`,
+        found: `${found} ${quote(textOf(entry, key))}`,
         allowed: "not taken over: names are composed of flow, stack and suffix",
         mend,
       }),

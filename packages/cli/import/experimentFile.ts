@@ -4,6 +4,7 @@ import path from "node:path";
 import { isAlias, isMap, isSeq, parseDocument } from "yaml";
 import type { Document, YAMLMap } from "yaml";
 import { experimentSchema, overlaySchema } from "../../../config/experiment";
+import { quote } from "../../../config/display";
 import { findFlow, record } from "../../../config/folders";
 import type { Problem } from "../../../config/problem";
 import { schemaProblems, wording } from "../../../config/schemaProblems";
@@ -49,6 +50,7 @@ export class ExperimentFile {
 
   /** Heal `experiment.yaml`. */
   base(): string {
+    this.slashes(this.#document.contents, []);
     this.connections();
     this.shared();
     this.check(experimentSchema);
@@ -99,7 +101,7 @@ export class ExperimentFile {
           "decisions",
           [...at, key],
           {
-            found: `a connection has ${JSON.stringify(key)}`,
+            found: `a connection has ${quote(key)}`,
             allowed: `left out; a connection has ${CONNECTION_KEYS.join(", ")}`,
             mend: "hand what the flow needs of it through the arm's environment or another connection",
           },
@@ -111,10 +113,26 @@ export class ExperimentFile {
 
   private shared(): void {
     this.each(["datasets"], (dataset, at) => this.source(dataset, at));
-    this.each(["evaluators"], (_evaluator, at) => {
+    this.each(["evaluators"], (evaluator, at) => {
+      this.slashes(evaluator, at);
       this.each([...at, "datasets"], (dataset, place) => this.source(dataset, place));
     });
     this.evaluatorsWithoutFlow();
+  }
+
+  /** Folders are written with forward slashes, also where Windows wrote them. */
+  private slashes(map: unknown, at: DataPath): void {
+    const folder: unknown = isMap(map) ? map.get("flow") : undefined;
+    if (!isMap(map) || typeof folder !== "string" || !folder.includes("\\")) return;
+    map.set("flow", folder.replaceAll("\\", "/"));
+    this.#edited = true;
+    this.findings.changed.push(
+      this.file.problem([...at, "flow"], {
+        found: "the folder is written with backslashes",
+        allowed: "paths have forward slashes",
+        mend: `it is ${folder.replaceAll("\\", "/")}`,
+      }),
+    );
   }
 
   /** The reference looks for a source in `data/` too, and takes Windows' slashes where it runs there. */
@@ -139,7 +157,7 @@ export class ExperimentFile {
     this.#edited = true;
     this.findings.changed.push(
       this.file.problem([...at, "source"], {
-        found: `the source is ${JSON.stringify(source)}`,
+        found: `the source is ${quote(source)}`,
         allowed: "a path from the folder, with forward slashes",
         mend: `it is ${there}`,
       }),
@@ -154,14 +172,13 @@ export class ExperimentFile {
       const evaluator = resolve(this.#document, item);
       const folder = evaluator?.get("flow") ?? evaluator?.get("name");
       if (typeof folder !== "string") return true;
-      const plain = folder.replaceAll("\\", "/");
-      if (findFlow(this.folder, ".", plain) !== undefined) return true;
-      if (!existsSync(path.join(this.folder, plain))) return true;
+      if (findFlow(this.folder, ".", folder) !== undefined) return true;
+      if (!existsSync(path.join(this.folder, folder))) return true;
       const at = ["evaluators", index];
       this.#removed.push(at);
       this.findings.decisions.push(
         this.file.problem([...at, "flow"], {
-          found: `the evaluator's folder ${JSON.stringify(folder)} holds no flow`,
+          found: `the evaluator's folder ${quote(folder)} holds no flow`,
           allowed: "the evaluator is left out of the experiment; its folder came over",
           mend: "write a flow.flex.yaml or flow.dag.yaml for it and add it under evaluators",
         }),
@@ -223,7 +240,8 @@ export class ExperimentFile {
   }
 
   private toText(): string {
-    if (!this.#edited) return this.text;
+    // What does not parse is refused, whatever its text.
+    if (!this.#edited || this.#document.errors.length > 0) return this.text;
     const flush = /^[A-Za-z_]+:[ \t]*(#.*)?\r?\n(?:[ \t]*\r?\n)*- /m.test(this.text);
     return this.#document.toString({ lineWidth: 0, indentSeq: !flush }).replace(/^\n+/, "");
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { quote } from "../../../config/display";
 import { findFlow } from "../../../config/folders";
 import type { FlowFolder } from "../../../config/folders";
 import { readYaml } from "../../../config/source";
@@ -84,7 +85,7 @@ function mainFlow(
   if (flow === undefined) {
     findings.problems.push(
       file.problem(["flow"], {
-        found: `there is no flow in ${JSON.stringify(named)}`,
+        found: `there is no flow in ${quote(named)}`,
         allowed: "a folder of the use case with flow.dag.yaml or flow.flex.yaml",
         mend: "correct the path or add the flow",
       }),

@@ -1,4 +1,4 @@
-import { formatProblems, sortProblems } from "../../../config/problem";
+import { formatProblems, oneLine, sortProblems } from "../../../config/problem";
 import type { Problem } from "../../../config/problem";
 
 /** Everything that an import has to say. Each list is about places in files, as problems are. */
@@ -50,7 +50,7 @@ export function report(findings: Findings, { flow, from, files, stacks, valid }:
 }
 
 function section(title: string, entries: readonly string[]): string[] {
-  return entries.length === 0 ? [] : ["", title, ...entries.map((entry) => `  ${entry}`)];
+  return entries.length === 0 ? [] : ["", title, ...entries.map((entry) => `  ${oneLine(entry)}`)];
 }
 
 function lines(problems: readonly Problem[]): string[] {

@@ -15,7 +15,7 @@ import { ProblemsError } from "../../../config/problem";
 import type { Problem } from "../../../config/problem";
 import { readYamlIfPresent } from "../../../config/source";
 import { readStackText } from "../../../config/stackFile";
-import { CommandError } from "../exit";
+import { CommandError, EXIT } from "../exit";
 import { checkPlace } from "../new/make";
 import { check } from "../validate/check";
 import { LISTS } from "./deploymentConfig";
@@ -47,9 +47,24 @@ export interface ImportOptions {
  * @throws ProblemsError with everything that keeps the folder from coming over
  * @throws CommandError for a folder that is no use case, and a flow that exists
  */
-export async function importFlow(
-  options: ImportOptions,
-): Promise<{ readonly text: string; readonly valid: boolean }> {
+export async function importFlow(options: ImportOptions): Promise<Imported> {
+  try {
+    return await bring(options);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    // What the disk says of itself: no permission, no space, a file that went away meanwhile.
+    if (code === undefined || error instanceof CommandError) throw error;
+    throw new CommandError(`nothing was written: ${message}`, EXIT.failed);
+  }
+}
+
+interface Imported {
+  readonly text: string;
+  /** Whether `genaiops validate` passes on the result. */
+  readonly valid: boolean;
+}
+
+async function bring(options: ImportOptions): Promise<Imported> {
   const { root, from, dryRun } = options;
   const folder = useCaseFolder(root, from);
   const name = options.name ?? nameOf(folder);
@@ -57,8 +72,8 @@ export async function importFlow(
   const source = noFindings();
   const own = noFindings();
   const useCase = readUseCase(folder, source);
-  const edits = editStacks(root, name, useCase, source, own);
-  if (source.problems.length + own.problems.length > 0) {
+  const edits = useCase && editStacks(root, name, useCase, source, own);
+  if (!useCase || !edits || source.problems.length + own.problems.length > 0) {
     throw new ProblemsError([...placed(source.problems, from), ...own.problems]);
   }
   healedFaults(useCase, source);

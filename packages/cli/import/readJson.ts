@@ -30,7 +30,13 @@ export function readJsonIfPresent(root: string, file: string): YamlFile | undefi
   const data: unknown = parse(text, errors, { disallowComments: true, allowEmptyContent: true });
   const [first] = errors;
   if (first === undefined) {
-    return { ...located, data, problems: located.problems.filter(isRepeatedKey) };
+    const repeated = located.problems.filter(isRepeatedKey);
+    const found = "broken JSON: the same key stands twice in one object";
+    return {
+      ...located,
+      data,
+      problems: repeated.map((problem) => ({ ...problem, found, allowed: "JSON" })),
+    };
   }
   const before = text.slice(0, first.offset).split("\n");
   const problem = {

@@ -1,3 +1,5 @@
+import { looksLikeKey } from "../../../config/display";
+import { isTooDeep } from "../../../config/nesting";
 import { isMap, isScalar, parseDocument, visit } from "yaml";
 
 /** Names whose value is a secret wherever they stand. */
@@ -10,7 +12,10 @@ const GENERATED =
 
 /** A name of a secret, and a literal of its own behind it. */
 const ASSIGNED =
-  /(api_?key|account_?key|access_?key|password|passwd|client_?secret|connection_?string)["']?\s*[:=]\s*["']?(?<value>[^\s"'`,;(){}[\]]{16,})["']?/i;
+  /(api_?key|account_?key|access_?key|password|passwd|client_?secret|connection_?string)["']?\s*[:=]\s*(?<quote>["']?)(?<value>[^\s"'`,;(){}[\]]{16,})["']?/i;
+
+/** Longer texts are read line by line, not as YAML or JSON. */
+const PARSED_CHARACTERS = 1_000_000;
 
 /** A literal: not a reference to somewhere else, and not the form that a reader is to fill in. */
 function isLiteral(value: string): boolean {
@@ -29,7 +34,8 @@ export interface SecretPlace {
 
 /** The secrets that stand in a file's text. Data sets are not looked at. */
 export function secretsIn(file: string, text: string): SecretPlace[] {
-  const structured = /\.(ya?ml|json)$/i.test(file) ? valuesIn(text) : undefined;
+  const isSmall = text.length <= PARSED_CHARACTERS && !isTooDeep(text);
+  const structured = isSmall && /\.(ya?ml|json)$/i.test(file) ? valuesIn(text) : undefined;
   if (structured === undefined) return linesIn(text);
   // What stands in comments, or inside a longer value.
   const others = linesIn(text).filter(
@@ -65,11 +71,19 @@ function linesIn(text: string): SecretPlace[] {
     const assigned = ASSIGNED.exec(line);
     const value = assigned?.groups?.["value"];
     if (generated !== null) places.push(at(offset + generated.index, generated[0]));
-    else if (assigned !== null && value !== undefined && isLiteral(value) && /\d/.test(value))
+    else if (assigned !== null && value !== undefined && isKey(value, assigned.groups?.["quote"]))
       places.push(at(offset + assigned.index, assigned[0]));
     offset += line.length + 1;
   }
   return places;
+}
+
+/** In code a literal stands in quotes, and what does not is a name; elsewhere a key looks like one. */
+function isKey(value: string, quote: string | undefined): boolean {
+  return (
+    isLiteral(value) &&
+    (quote === "" ? looksLikeKey(value) && !value.includes(".") : /\d/.test(value))
+  );
 }
 
 const at = (from: number, text: string): SecretPlace => ({ from, to: from + text.length });

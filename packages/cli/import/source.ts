@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
+import { quote } from "../../../config/display";
 import type { FlowFolder } from "../../../config/folders";
 import { isInside, parseYaml, readYamlIfPresent } from "../../../config/source";
 import type { YamlFile } from "../../../config/source";
@@ -56,8 +57,30 @@ export function useCaseFolder(root: string, named: string): string {
   return folder;
 }
 
-/** Read everything; what is wrong with it, and what changes, goes into `findings`. */
-export function readUseCase(folder: string, findings: Findings): UseCase {
+/** Settings that a person writes; a larger file is another one under this name. */
+const SETTINGS_BYTES = 1_000_000;
+
+function checkSizes(folder: string, findings: Findings): boolean {
+  const files = readdirSync(folder).filter((name) => /^experiment.*\.ya?ml$/.test(name));
+  const large = [...files, CONFIG, VARIABLES].filter((file) => {
+    const size = statSync(path.join(folder, file), { throwIfNoEntry: false })?.size ?? 0;
+    return size > SETTINGS_BYTES;
+  });
+  findings.problems.push(
+    ...large.map((file) =>
+      parseYaml(file, "").problem([], {
+        found: "the file has more than a megabyte",
+        allowed: "settings as a person writes them",
+        mend: "see whether this is the file that is meant",
+      }),
+    ),
+  );
+  return large.length === 0;
+}
+
+/** Read everything; what is wrong with it, and what changes, goes into `findings`. Undefined where nothing was read. */
+export function readUseCase(folder: string, findings: Findings): UseCase | undefined {
+  if (!checkSizes(folder, findings)) return undefined;
   const { files, texts: withoutKeys } = filesOf(folder, findings);
   const texts = new Map(withoutKeys);
   const flow = readExperiments(folder, files, texts, findings);
@@ -120,7 +143,7 @@ function readSample(
     const usable = files.includes(sample) && !files.includes(SAMPLE) && !texts.has(SAMPLE);
     findings[usable ? "changed" : "decisions"].push(
       config.problem([entry.list, entry.index, "TEST_FILE_PATH"], {
-        found: `the test's request is ${JSON.stringify(named)}`,
+        found: `the test's request is ${quote(named)}`,
         allowed: `each arm is tested with ${SAMPLE} of the flow`,
         mend: usable ? `${SAMPLE} is a copy of it` : `see that ${SAMPLE} is the request you mean`,
       }),

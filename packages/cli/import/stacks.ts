@@ -43,8 +43,8 @@ export function editStacks(
     if (stack === undefined) {
       const guess = nearest(environment, stackNames(root));
       byHand(useCase, entry, name, block, source, {
-        found: `there is no ${file}${guess === undefined ? "" : `; did you mean ${guess}?`}`,
-        mend: "make the stack, and write this",
+        found: `there is no ${file}`,
+        mend: `${guess === undefined ? "" : `did you mean ${guess}? If not, `}make the stack, and write this`,
       });
       continue;
     }

@@ -1,3 +1,4 @@
+import { quote } from "../../../config/display";
 import { armName } from "../../../config/fields";
 import type { Fault } from "../../../config/problem";
 import type { YamlFile } from "../../../config/source";
@@ -139,7 +140,7 @@ function armOf(text: string, key: string, say: Say): string | undefined {
     return undefined;
   }
   say("changed", key, {
-    found: `the deployment's name ${JSON.stringify(text)} is none of an arm`,
+    found: `the deployment's name ${quote(text)} is none of an arm`,
     allowed: "lower-case letters, digits and single hyphens",
     mend: `the arm is ${name}`,
   });

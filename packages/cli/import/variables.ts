@@ -1,4 +1,4 @@
-import { holdsSecret } from "../../../config/display";
+import { holdsSecret, quote } from "../../../config/display";
 import { variableName } from "../../../config/fields";
 import { RESERVED_VARIABLES } from "../../../config/armChecks";
 import { record } from "../../../config/folders";
@@ -40,7 +40,7 @@ function asText(value: unknown): string {
 }
 
 function reasonAgainst(name: string, value: unknown) {
-  const shown = JSON.stringify(name.length > 60 ? `${name.slice(0, 59)}…` : name);
+  const shown = quote(name);
   if (name === EXAMPLE.name && value === EXAMPLE.value) {
     return {
       list: "changed" as const,

@@ -24,6 +24,12 @@ export class Place {
   readonly folder = path.join(this.home, "ticket_triage");
 
   constructor() {
+    this.renew();
+  }
+
+  /** The use case as it was. */
+  renew(): void {
+    rmSync(this.folder, { recursive: true, force: true });
     cpSync(fixture, this.folder, { recursive: true });
   }
 
