@@ -2,6 +2,7 @@ import path from "node:path";
 import { readEnvironment } from "../../../config/read";
 import { cloudFromEnvironment, type Cloud } from "../../provider/cloud";
 import { ResourceManager } from "../../provider/resourceManager";
+import { cloudClock } from "../clock";
 import { CommandError, EXIT } from "../exit";
 import { writeWhole } from "../experiment/files";
 import { flowOf } from "../flowOf";
@@ -35,7 +36,7 @@ export async function performCompare(request: CompareRequest): Promise<void> {
   const {
     root,
     env,
-    now = Date.now(),
+    now = cloudClock().now(),
     say = (text) => void process.stdout.write(`${text}\n`),
   } = request;
   const minutes = minutesOf("--since", request.since, 1);

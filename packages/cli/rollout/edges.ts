@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { Environment, Flow } from "../../../config/environment";
 import { liveWeights, settingsOf } from "../../provider/endpointChange";
 import { applySettings, readEndpoint } from "../../provider/endpointSettings";
@@ -6,14 +5,8 @@ import { ApplicationInsights } from "../../provider/applicationInsights";
 import type { ResourceManager } from "../../provider/resourceManager";
 import { CommandError, EXIT } from "../exit";
 import { endpointId, insightsId } from "./place";
-import type { Clock, LiveEndpoint } from "./run";
+import type { LiveEndpoint } from "./run";
 import type { TelemetrySource } from "./telemetry";
-
-/** The machine's clock; a wait ends with an AbortError when the user presses Ctrl-C. */
-export const machineClock = (signal: AbortSignal): Clock => ({
-  now: () => Date.now(),
-  sleep: async (ms) => void (await wait(ms, undefined, { signal })),
-});
 
 /** The live endpoint of a flow; what is written keeps every other setting as it is in Azure. */
 export function liveEndpoint(

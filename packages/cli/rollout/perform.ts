@@ -2,13 +2,14 @@ import path from "node:path";
 import { readEnvironment } from "../../../config/read";
 import { type Cloud, cloudFromEnvironment } from "../../provider/cloud";
 import { ResourceManager } from "../../provider/resourceManager";
+import { type Clock, cloudClock } from "../clock";
 import type { ExitCode } from "../exit";
 import { holdFolder } from "../experiment/lock";
 import { LEAST_BAKE, metricsOf, minutesOf, stepsOf } from "./arguments";
-import { liveEndpoint, machineClock, telemetrySource } from "./edges";
+import { liveEndpoint, telemetrySource } from "./edges";
 import { journalFile } from "./journal";
 import { commits, noPublisher, programsIn, pullRequests } from "./publish";
-import { type Clock, runRollout } from "./run";
+import { runRollout } from "./run";
 import { rulesOf, startOrContinue } from "./start";
 import { readWindows } from "./telemetry";
 import { WeightsFile } from "./weightsFile";
@@ -26,7 +27,7 @@ export interface RolloutRequest {
   readonly commit: boolean;
   readonly deployWithin: string;
   readonly signal: AbortSignal;
-  /** @default the machine's clock */
+  /** @default the clock of the cloud */
   readonly clock?: Clock;
   /** @default the one that the process's environment names */
   readonly cloud?: Cloud;
@@ -65,7 +66,7 @@ export async function performRollout(request: RolloutRequest): Promise<ExitCode>
         deployMinutes,
       },
       {
-        clock: request.clock ?? machineClock(signal),
+        clock: request.clock ?? cloudClock(signal),
         endpoint: liveEndpoint(azure, environment, flow, signal),
         telemetry: { windows: (arms, from, to) => readWindows(source, arms, from, to, { signal }) },
         publisher,

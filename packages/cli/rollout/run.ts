@@ -1,3 +1,4 @@
+import type { Clock } from "../clock";
 import { CommandError, EXIT, type ExitCode } from "../exit";
 import type { ArmWindow } from "./armWindow";
 import { compareArms, type MetricName, type Minimum } from "./compareArms";
@@ -9,12 +10,6 @@ import { decisionText, weightsText } from "./text";
 import type { WeightsFile } from "./weightsFile";
 
 type Weights = Readonly<Record<string, number>>;
-
-/** Milliseconds since 1970, and waiting that ends with an AbortError. */
-export interface Clock {
-  now(): number;
-  sleep(ms: number): Promise<void>;
-}
 
 /** The endpoint in Azure. */
 export interface LiveEndpoint {

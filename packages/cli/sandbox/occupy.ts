@@ -5,10 +5,10 @@ import { CommandError, EXIT } from "../exit";
 /**
  * Take a sandbox's folder for this process; the returned function gives it back. Two processes that each
  * keep the simulated Azure would write over what the other one made. A process that was killed holds
- * nothing.
+ * nothing. Beside a process that serves the simulated Azure, one other may use the `engine`.
  */
-export function occupy(directory: string): () => void {
-  const file = join(directory, "process");
+export function occupy(directory: string, what: "process" | "engine" = "process"): () => void {
+  const file = join(directory, what);
   for (;;) {
     try {
       writeFileSync(file, String(process.pid), { flag: "wx" });

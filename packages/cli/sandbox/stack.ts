@@ -10,12 +10,12 @@ import {
 import { delimiter, join, resolve } from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { isMap, parseDocument } from "yaml";
-import { builtInRoles } from "../../../config/roles";
 import { PROJECT } from "../../../config/stackFile";
-import { bootstrapState, type StatePlace } from "./bootstrapState";
+import type { ServerSettings } from "../../sandbox/server";
+import { type ServedAzure, servedAzure, startAzure } from "./azure";
+import type { StatePlace } from "./bootstrapState";
 import { releaseLocks } from "./engineLocks";
 import { occupy } from "./occupy";
-import { type ServerSettings, sandboxPerson, startSandbox } from "../../sandbox/server";
 
 /** What a sandbox run needs to know. */
 export interface SandboxOptions {
@@ -42,14 +42,16 @@ export interface SandboxStack {
 }
 
 /**
- * One stack on the real engine against the simulated Azure. The engine works on copies of the stack's
+ * One stack on the real engine against the simulated Azure: the one that `sandbox serve` keeps running for the
+ * folder, else one that lives as long as the stack is open. The engine works on copies of the stack's
  * files: it writes to them (the salt of the passphrase, for one), and the originals are the user's.
  */
 export async function openSandboxStack(options: SandboxOptions): Promise<SandboxStack> {
   mkdirSync(join(options.directory, "state"), { recursive: true });
-  const leave = occupy(options.directory);
+  const served = servedAzure(options.directory);
+  const leave = occupy(options.directory, served ? "engine" : "process");
   try {
-    const { close, ...sandbox } = await openStack(options);
+    const { close, ...sandbox } = await openStack(options, served);
     return { ...sandbox, close: () => close().finally(leave) };
   } catch (error) {
     leave();
@@ -57,34 +59,18 @@ export async function openSandboxStack(options: SandboxOptions): Promise<Sandbox
   }
 }
 
-async function openStack(options: SandboxOptions): Promise<SandboxStack> {
+async function openStack(
+  options: SandboxOptions,
+  served: ServedAzure | undefined,
+): Promise<SandboxStack> {
   const workDir = join(options.directory, options.stack);
-  const stateFile = join(options.directory, "azure.json");
   mkdirSync(workDir, { recursive: true });
   linkFolders(options.root, workDir);
   const project = copyProject(options, workDir);
-  const { secretNames, tenantId, subscriptionId, location, state } = copyStackFile(
-    options,
-    workDir,
-  );
-  if (state && tenantId) {
-    bootstrapState(stateFile, state, { subscriptionId, tenantId, location });
-  }
-  const azure = await startSandbox({
-    stateFile,
-    settings: {
-      ...(tenantId ? { tenantId } : {}),
-      // With Owner, what the person of a first `up` holds on the subscription: README, "Real Azure".
-      grants: [
-        {
-          scope: `/subscriptions/${subscriptionId}`,
-          role: builtInRoles["Storage Blob Data Contributor"],
-          principalId: sandboxPerson.objectId,
-        },
-      ],
-      ...options.settings,
-    },
-  });
+  const { secretNames, ...tenancy } = copyStackFile(options, workDir);
+  const azure = served
+    ? { ...served, close: async () => undefined }
+    : await startAzure(options.directory, tenancy, options.settings);
   // The Automation API looks for `pulumi` on this process's own PATH.
   const path = [
     options.engineFolder,

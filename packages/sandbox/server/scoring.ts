@@ -122,6 +122,13 @@ export class Scoring {
     return counts;
   }
 
+  /** Names of all endpoints. */
+  endpoints(): string[] {
+    return Object.values(this.state.resources)
+      .filter(({ token }) => token === endpointToken)
+      .map(({ id }) => lastName(id));
+  }
+
   /** Requests of imagined customers, without HTTP and without waiting. Throws where no endpoint has the name. */
   drive(endpoint: string, requests: number): void {
     const found = Object.values(this.state.resources).find(

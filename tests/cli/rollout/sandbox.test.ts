@@ -1,5 +1,5 @@
 import type { ArmBehaviour } from "../../../packages/sandbox/server/scoring";
-import { machineClock } from "../../../packages/cli/rollout/edges";
+import { cloudClock } from "../../../packages/cli/clock";
 import { Stage } from "./stage";
 
 jest.setTimeout(180_000);
@@ -127,7 +127,7 @@ test("Ctrl-C while it waits ends it at once, and the same command goes on", asyn
     if (text.startsWith("waiting")) controller.abort();
   };
   const { signal } = controller;
-  await expect(stage.rollout({ signal, clock: machineClock(signal) })).rejects.toThrow(/abort/i);
+  await expect(stage.rollout({ signal, clock: cloudClock(signal) })).rejects.toThrow(/abort/i);
   stage.onSay = () => undefined;
   expect(await stage.rollout()).toBe(3);
   expect(stage.commits).toEqual(["web dev: green at 10 percent", "web dev: green rolled back"]);
