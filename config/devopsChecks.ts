@@ -1,7 +1,7 @@
 import { isProduction } from "./armChecks";
 import { seedOf } from "./devopsPlace";
 import { devopsSchema, PLACEHOLDER_APPROVER } from "./devopsSettings";
-import type { DevOpsSettings } from "./devopsSettings";
+import type { AgentSettings, DevOpsSettings } from "./devopsSettings";
 import { quote } from "./display";
 import { faultOfPath, record } from "./folders";
 import type { Problem } from "./problem";
@@ -74,7 +74,8 @@ function placeholderProblems(stack: string, text: StackText): Problem[] {
   );
 }
 
-function agentProblems(text: StackText, { agents, project }: DevOpsSettings): Problem[] {
+function agentProblems(text: StackText, settings: DevOpsSettings): Problem[] {
+  const { agents, pullRequestAgents, project } = settings;
   const problems: Problem[] = [];
   if (text.settings.network === "closed" && agents.mode === "hosted") {
     problems.push(
@@ -87,11 +88,23 @@ function agentProblems(text: StackText, { agents, project }: DevOpsSettings): Pr
       ),
     );
   }
-  if (project.mode === "create" && agents.mode === "existing" && agents.queue === "existing") {
+  if (samePool(agents, pullRequestAgents)) {
     problems.push(
       at(
         text,
-        ["devops", "agents", "queue"],
+        ["devops", "pullRequestAgents", "pool"],
+        "pull requests have the pool of agents",
+        "another pool: what nobody has reviewed would run where deployments run",
+        "name another pool, or remove the block",
+      ),
+    );
+  }
+  for (const [key, one] of Object.entries({ agents, pullRequestAgents })) {
+    if (project.mode !== "create" || one?.mode !== "existing" || one.queue !== "existing") continue;
+    problems.push(
+      at(
+        text,
+        ["devops", key, "queue"],
         "the queue exists, and its project is created",
         "a queue that this stack creates: a new project has none of a pool of its own",
         "write queue: create",
@@ -99,6 +112,11 @@ function agentProblems(text: StackText, { agents, project }: DevOpsSettings): Pr
     );
   }
   return problems;
+}
+
+function samePool(one: AgentSettings, other: AgentSettings | undefined): boolean {
+  if (one.mode === "hosted" || other === undefined || other.mode === "hosted") return false;
+  return one.pool.toLowerCase() === other.pool.toLowerCase();
 }
 
 function repositoryProblems(root: string, text: StackText, settings: DevOpsSettings): Problem[] {

@@ -43,7 +43,7 @@ function pipelineFiles(root: string): string[] {
 /** What a reader should know of the DevOps half and need not mend at once. */
 export function devOpsNotices({ devops, deployer }: Settings): string[] {
   if (devops === undefined) return [];
-  const { approval, repository, connection, secrets, state } = devops;
+  const { agents, approval, pullRequestAgents, repository, connection, secrets, state } = devops;
   const placeholder = approval?.approvers.some(
     (approver) => approver.toLowerCase() === PLACEHOLDER_APPROVER,
   );
@@ -61,6 +61,11 @@ export function devOpsNotices({ devops, deployer }: Settings): string[] {
       : []),
     ...(secrets.length > 0 && deployer.rights === "Contributor"
       ? ["devops: the linked variable group is made once the roles to grant are granted"]
+      : []),
+    ...(agents.mode !== "hosted" && pullRequestAgents === undefined
+      ? [
+          "devops: pull requests run on the agents that deploy; give them others by devops.pullRequestAgents",
+        ]
       : []),
     ...(state === undefined
       ? ["devops: without devops.state nobody gives the pipelines rights on Pulumi's state"]

@@ -63,6 +63,15 @@ const mergeType = z.enum(["squash", "merge", "rebase", "rebaseMerge"]);
 const policies = z
   .strictObject({
     reviewers: whole(1, 10).default(2).describe("Approvals of others than the author."),
+    reviewerGroup: word
+      .default("Contributors")
+      .describe("Group of the project whose members' approvals count. A pipeline is no member."),
+    newBranches: z
+      .enum(["administrators", "contributors"])
+      .default("administrators")
+      .describe(
+        "Who makes branches in a folder such as release/*: nobody reviews what one begins with.",
+      ),
     comments: z.boolean().default(true).describe("Every comment is resolved."),
     workItems: z.boolean().default(true).describe("A work item is linked."),
     mergeTypes: z
@@ -92,27 +101,32 @@ const approval = z
 
 const poolName = word.describe("Name of the pool, unique in the organisation.");
 
-const agents = z
-  .discriminatedUnion("mode", [
-    z.strictObject({
-      mode: z.literal("hosted").describe("Agents of Microsoft, outside of any closed network."),
-      image: word.default("ubuntu-latest").describe("Image of the agents."),
-    }),
-    z.strictObject({
-      mode: z.literal("create").describe("Make a pool; agents join it from within the network."),
-      pool: poolName,
-    }),
-    z.strictObject({
-      mode: z.literal("existing").describe("Use a pool of the organisation."),
-      pool: poolName,
-      queue: z
-        .enum(["create", "existing"])
-        .default("create")
-        .describe("Whether the project must still be let use the pool."),
-    }),
-  ])
-  .prefault({ mode: "hosted" })
-  .describe("Agents that run the pipelines.");
+const anyAgents = z.discriminatedUnion("mode", [
+  z.strictObject({
+    mode: z.literal("hosted").describe("Agents of Microsoft, outside of any closed network."),
+    image: word.default("ubuntu-latest").describe("Image of the agents."),
+  }),
+  z.strictObject({
+    mode: z.literal("create").describe("Make a pool; agents join it from within the network."),
+    pool: poolName,
+  }),
+  z.strictObject({
+    mode: z.literal("existing").describe("Use a pool of the organisation."),
+    pool: poolName,
+    queue: z
+      .enum(["create", "existing"])
+      .default("create")
+      .describe("Whether the project must still be let use the pool."),
+  }),
+]);
+
+const agents = anyAgents.prefault({ mode: "hosted" }).describe("Agents that run the pipelines.");
+
+const pullRequestAgents = anyAgents
+  .optional()
+  .describe(
+    "Other agents for pull requests, whose code nobody has reviewed. By default they run on `agents`.",
+  );
 
 const state = z
   .strictObject({
@@ -190,10 +204,13 @@ export const devopsSchema = z
       .describe("What `ENV_VARS` of the variable group holds; never a secret."),
     approval,
     agents,
+    pullRequestAgents,
     state,
     driftHour: whole(0, 23).default(3).describe("Hour (UTC) of the nightly drift check."),
   })
   .optional()
   .describe("Azure DevOps: project, policies, connections, pipelines. By default none.");
+
+export type AgentSettings = z.output<typeof anyAgents>;
 
 export type DevOpsSettings = NonNullable<z.output<typeof devopsSchema>>;

@@ -1,13 +1,13 @@
 import * as azuredevops from "@pulumi/azuredevops";
 import * as pulumi from "@pulumi/pulumi";
 import { HOSTED_POOL } from "../../config/devopsNames";
-import type { DevOpsSettings } from "../../config/devopsSettings";
+import type { AgentSettings } from "../../config/devopsSettings";
 import { numericId } from "./numericId";
 import type { Project } from "./project";
 
 export interface AgentsArgs {
   readonly project: Project;
-  readonly settings: DevOpsSettings["agents"];
+  readonly settings: AgentSettings;
   /** Conditional. Id of the queue that exists. Required where the settings say so. */
   readonly existing: string | undefined;
 }
@@ -35,7 +35,7 @@ export class Agents extends pulumi.ComponentResource {
 
   private queue(
     name: string,
-    settings: Exclude<DevOpsSettings["agents"], { mode: "hosted" }>,
+    settings: Exclude<AgentSettings, { mode: "hosted" }>,
     { project, existing }: AgentsArgs,
   ): pulumi.Output<string> {
     if (settings.mode === "existing" && settings.queue === "existing") {

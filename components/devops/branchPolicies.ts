@@ -39,6 +39,25 @@ export class BranchPolicies extends pulumi.ComponentResource {
       },
       after,
     );
+    // A job's own token may vote like whoever comments, but is in no group of people: votes of people count.
+    const reviewers = azuredevops.getGroupOutput(
+      { name: policies.reviewerGroup, projectId: project.id },
+      { parent: this },
+    );
+    new azuredevops.BranchPolicyAutoReviewers(
+      `${name}.people`,
+      {
+        ...common,
+        settings: {
+          scopes,
+          autoReviewerIds: [reviewers.groupId],
+          minimumNumberOfReviewers: policies.reviewers,
+          submitterCanVote: false,
+          message: `${policies.reviewers} of ${policies.reviewerGroup} approve`,
+        },
+      },
+      after,
+    );
     if (policies.comments) {
       const all = { ...common, settings: { scopes } };
       new azuredevops.BranchPolicyCommentResolution(`${name}.comments`, all, after);

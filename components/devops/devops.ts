@@ -11,6 +11,7 @@ import type { Secret } from "../secrets";
 import { deployerVaultRoles, pullRequestRoles, stateRoles } from "./access";
 import { Agents } from "./agents";
 import { BranchPolicies } from "./branchPolicies";
+import { Contributors } from "./contributors";
 import { findExisting } from "./found";
 import { FlowPipelines } from "./flowPipelines";
 import { Gate } from "./gate";
@@ -75,6 +76,13 @@ export async function createDevOps(args: DevOpsArgs): Promise<DevOpsOutputs> {
     settings: settings.agents,
     existing: found.queueId,
   });
+  const reviewAgents = settings.pullRequestAgents
+    ? new Agents("devops-pull-request-agents", {
+        project,
+        settings: settings.pullRequestAgents,
+        existing: found.pullRequestQueueId,
+      })
+    : agents;
   const groups = createGroups(args, project, deploy);
   const linked = groups.secrets;
   const gate = new Gate("devops-gate", {
@@ -89,22 +97,19 @@ export async function createDevOps(args: DevOpsArgs): Promise<DevOpsOutputs> {
   });
   new BranchPolicies("devops-policies", { project, repository, settings });
 
-  const queue: ProtectedByKey = agents.queueId
-    ? { agents: { type: "queue", id: agents.queueId } }
-    : {};
-  const forPullRequests: ProtectedByKey = {
-    ...queue,
-    connection: { type: "endpoint", id: pullRequest.id },
-  };
+  const forPullRequests: ProtectedByKey = { connection: { type: "endpoint", id: pullRequest.id } };
   const forDelivery: ProtectedByKey = {
-    ...queue,
     variables: { type: "variablegroup", id: groups.variables.id },
     connection: { type: "endpoint", id: deploy.id },
     environment: { type: "environment", id: gate.environment.id },
     ...(linked ? { secrets: { type: "variablegroup", id: linked.id } } : {}),
   };
-  const base: PipelineBase = { stack, project, repository, agents, settings };
-  const common = { base, forPullRequests, forDelivery, groups: linked ? [linked] : [] };
+  const base: PipelineBase = { stack, project, repository, settings };
+  const common = {
+    base,
+    forPullRequests: { agents: reviewAgents, opened: forPullRequests },
+    forDelivery: { agents, opened: forDelivery, variableGroups: linked ? [linked] : [] },
+  };
   const infrastructure = new InfrastructurePipelines("devops-infrastructure", {
     ...common,
     names: devOps.names,
@@ -117,6 +122,7 @@ export async function createDevOps(args: DevOpsArgs): Promise<DevOpsOutputs> {
     if (index > 0 && index % AT_ONCE === 0) await nextTurn();
     new FlowPipelines(`devops.${flow}`, { ...common, flow, below, sharedPaths });
   }
+  new Contributors("devops-contributors", { project, repository, folder: below, settings });
   if (settings.member) {
     new Member("devops-member", {
       project,

@@ -2,19 +2,17 @@ import * as azuredevops from "@pulumi/azuredevops";
 import * as pulumi from "@pulumi/pulumi";
 import { flowPipelineNames, PIPELINE_FILES } from "../../config/devopsNames";
 import { createPipeline, requirePipeline } from "./pipelines";
-import type { PipelineBase, ProtectedByKey } from "./pipelines";
+import type { PipelineBase, PipelineRights } from "./pipelines";
 
 export interface FlowPipelinesArgs {
   readonly base: PipelineBase;
   readonly flow: string;
   /** Required. Folder of the environment's pipelines. */
   readonly below: azuredevops.BuildFolder;
-  /** Required. What a pipeline of unreviewed code may use. */
-  readonly forPullRequests: ProtectedByKey;
-  /** Required. What a pipeline of reviewed code may use. */
-  readonly forDelivery: ProtectedByKey;
-  /** Required. Variable groups that a pipeline of reviewed code has without naming them. */
-  readonly groups: readonly pulumi.CustomResource[];
+  /** Required. What a pipeline of unreviewed code runs on and may use. */
+  readonly forPullRequests: PipelineRights;
+  /** Required. What a pipeline of reviewed code runs on and may use. */
+  readonly forDelivery: PipelineRights;
   /** Required. Paths outside of the flow's folder that count as the flow's. */
   readonly sharedPaths: readonly string[];
 }
@@ -23,7 +21,7 @@ export interface FlowPipelinesArgs {
 export class FlowPipelines extends pulumi.ComponentResource {
   constructor(name: string, args: FlowPipelinesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("genaiops:devops:FlowPipelines", name, {}, opts);
-    const { base, flow, below, forPullRequests, forDelivery, groups, sharedPaths } = args;
+    const { base, flow, below, forPullRequests, forDelivery, sharedPaths } = args;
     const names = flowPipelineNames(base.stack, flow);
     const paths = [`/flows/${flow}/*`, ...sharedPaths];
     const own = { parent: this, deletedWith: base.project.created };
@@ -40,7 +38,7 @@ export class FlowPipelines extends pulumi.ComponentResource {
         folder: folder.path,
         yaml: PIPELINE_FILES.pullRequest,
         flow,
-        opened: forPullRequests,
+        ...forPullRequests,
       },
       own,
     );
@@ -59,8 +57,7 @@ export class FlowPipelines extends pulumi.ComponentResource {
         folder: folder.path,
         yaml: PIPELINE_FILES.continuousDelivery,
         flow,
-        opened: forDelivery,
-        variableGroups: groups,
+        ...forDelivery,
         // Arms and weights stand in the stack's file, and no other pipeline updates endpoints.
         pushedPaths: [...paths, `/Pulumi.${base.stack}.yaml`],
       },

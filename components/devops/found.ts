@@ -9,8 +9,9 @@ export interface Found {
   readonly projectId?: string;
   /** UUID; absent where the repository is created. */
   readonly repositoryId?: string;
-  /** Absent where the queue is created or agents are hosted. */
+  /** Queues of the agents, and of those of pull requests; absent where one is created or agents are hosted. */
   readonly queueId?: string;
+  readonly pullRequestQueueId?: string;
   /** Identity ids (UUID) of those who approve. */
   readonly approvers: readonly string[];
 }
@@ -20,7 +21,7 @@ export interface Found {
  * message that says how to mend it.
  */
 export async function findExisting(settings: DevOpsSettings, place: DevOpsPlace): Promise<Found> {
-  const { project, repository, agents } = settings;
+  const { project, repository } = settings;
   const approvers = Promise.all(place.approvers.map(findApprover));
   if (project.mode === "create") return { approvers: await approvers };
   const { id: projectId } = await found(
@@ -36,18 +37,21 @@ export async function findExisting(settings: DevOpsSettings, place: DevOpsPlace)
           "update the stack that creates it first, or write mode: create or import",
         ).then(({ id }) => id)
       : undefined;
-  const queueId =
-    agents.mode === "existing" && agents.queue === "existing"
-      ? found(
-          azuredevops.getAgentQueue({ name: agents.pool, projectId }),
-          `devops.agents: project ${project.name} has no queue for the pool ${agents.pool}`,
-          "write queue: create",
-        ).then(({ id }) => id)
-      : undefined;
+  const queueOf = (key: "agents" | "pullRequestAgents") => {
+    const agents = settings[key];
+    if (agents?.mode !== "existing" || agents.queue !== "existing") return undefined;
+    return found(
+      azuredevops.getAgentQueue({ name: agents.pool, projectId }),
+      `devops.${key}: project ${project.name} has no queue for the pool ${agents.pool}`,
+      "write queue: create",
+    ).then(({ id }) => id);
+  };
+  const queues = [queueOf("agents"), queueOf("pullRequestAgents")] as const;
   return {
     projectId,
     repositoryId: await repositoryId,
-    queueId: await queueId,
+    queueId: await queues[0],
+    pullRequestQueueId: await queues[1],
     approvers: await approvers,
   };
 }

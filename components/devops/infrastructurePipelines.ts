@@ -3,17 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { PIPELINE_FILES } from "../../config/devopsNames";
 import type { DevOpsNames } from "../../config/devopsNames";
 import { createPipeline, requirePipeline } from "./pipelines";
-import type { PipelineBase, ProtectedByKey } from "./pipelines";
+import type { PipelineBase, PipelineRights } from "./pipelines";
 
 export interface InfrastructurePipelinesArgs {
   readonly base: PipelineBase;
   readonly names: DevOpsNames;
-  /** Required. What a pipeline of unreviewed code may use. */
-  readonly forPullRequests: ProtectedByKey;
-  /** Required. What a pipeline of reviewed code may use. */
-  readonly forDelivery: ProtectedByKey;
-  /** Required. Variable groups that a pipeline of reviewed code has without naming them. */
-  readonly groups: readonly pulumi.CustomResource[];
+  /** Required. What a pipeline of unreviewed code runs on and may use. */
+  readonly forPullRequests: PipelineRights;
+  /** Required. What a pipeline of reviewed code runs on and may use. */
+  readonly forDelivery: PipelineRights;
   /** Required. Paths whose change is an update of the stack. */
   readonly paths: readonly string[];
   /** Required. Hour (UTC) of the nightly drift check. */
@@ -35,7 +33,7 @@ export class InfrastructurePipelines extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("genaiops:devops:InfrastructurePipelines", name, {}, opts);
-    const { base, names, forPullRequests, forDelivery, groups, paths, driftHour } = args;
+    const { base, names, forPullRequests, forDelivery, paths, driftHour } = args;
     const own = { parent: this, deletedWith: base.project.created };
     this.folder = new azuredevops.BuildFolder(
       name,
@@ -50,7 +48,7 @@ export class InfrastructurePipelines extends pulumi.ComponentResource {
     const review = createPipeline(
       `${name}.pull-request`,
       base,
-      { ...common, pipelineName: names.infrastructurePullRequest, opened: forPullRequests },
+      { ...common, pipelineName: names.infrastructurePullRequest, ...forPullRequests },
       own,
     );
     // Every change can change the plan, a flow's too: its content is a version.
@@ -67,8 +65,7 @@ export class InfrastructurePipelines extends pulumi.ComponentResource {
       {
         ...common,
         pipelineName: names.infrastructure,
-        opened: forDelivery,
-        variableGroups: groups,
+        ...forDelivery,
         pushedPaths: paths,
         nightlyHour: driftHour,
       },

@@ -22,11 +22,20 @@ export interface PipelineBase {
   readonly stack: string;
   readonly project: Project;
   readonly repository: Repository;
-  readonly agents: Agents;
   readonly settings: Pick<DevOpsSettings, "branches" | "policies" | "state">;
 }
 
-export interface PipelineArgs {
+/** What the pipelines of unreviewed code, or of reviewed code, run on and may use. */
+export interface PipelineRights {
+  /** Required. What runs its jobs. */
+  readonly agents: Agents;
+  /** Required. What it may use, its agents beside. */
+  readonly opened: ProtectedByKey;
+  /** Optional. Variable groups whose variables all of its jobs have. @default those that its YAML names */
+  readonly variableGroups?: readonly pulumi.CustomResource[];
+}
+
+export interface PipelineArgs extends PipelineRights {
   /** Required. Unique in its folder. */
   readonly pipelineName: string;
   readonly folder: pulumi.Input<string>;
@@ -34,12 +43,8 @@ export interface PipelineArgs {
   readonly yaml: string;
   /** Conditional. The flow that it is for. @default - the whole environment */
   readonly flow?: string;
-  /** Required. What it may use. */
-  readonly opened: ProtectedByKey;
   /** Optional. Paths whose push to one of the environment's branches starts it. @default - no push does */
   readonly pushedPaths?: readonly string[];
-  /** Optional. Variable groups whose variables all of its jobs have. @default those that its YAML names */
-  readonly variableGroups?: readonly pulumi.CustomResource[];
   /** Optional. Hour (UTC) at which it starts every night. @default - never */
   readonly nightlyHour?: number;
 }
@@ -51,7 +56,8 @@ export function createPipeline(
   args: PipelineArgs,
   opts: pulumi.CustomResourceOptions,
 ): azuredevops.BuildDefinition {
-  const { project, repository, agents, settings } = base;
+  const { project, repository, settings } = base;
+  const { agents } = args;
   const pipeline = new azuredevops.BuildDefinition(
     name,
     {
@@ -77,7 +83,11 @@ export function createPipeline(
     },
     { ...opts, dependsOn: [...repository.content] },
   );
-  for (const [key, { type, id }] of Object.entries(args.opened)) {
+  const opened: ProtectedByKey = {
+    ...(agents.queueId ? { agents: { type: "queue", id: agents.queueId } } : {}),
+    ...args.opened,
+  };
+  for (const [key, { type, id }] of Object.entries(opened)) {
     new azuredevops.PipelineAuthorization(
       `${name}.${key}`,
       { projectId: project.id, pipelineId: numericId(pipeline), type, resourceId: id },

@@ -137,6 +137,32 @@ export class BranchPolicyMinReviewers extends resourceClass<
   PolicyInputs<BranchPolicyMinReviewersSettings>
 >("branchPolicyMinReviewers:BranchPolicyMinReviewers", policyRoles) {}
 
+export interface BranchPolicyAutoReviewersSettings {
+  /** Required. Identity ids (UUID) of people and groups. */
+  autoReviewerIds: string[];
+  /** Optional. What the pull request shows beside them. @default - nothing */
+  message?: string;
+  /** Optional. How many of them must approve; for groups and a blocking policy. @default - 1 */
+  minimumNumberOfReviewers?: number;
+  /** Optional. Paths whose change asks for them, excluded ones with a leading `!`. @default - all */
+  pathFilters?: string[];
+  /** Required. At least one. */
+  scopes: PolicyScope[];
+  /**
+   * Optional. Whether the author's own approval counts.
+   * @default - false
+   */
+  submitterCanVote?: boolean;
+}
+
+export type BranchPolicyAutoReviewersArgs = Args<PolicyInputs<BranchPolicyAutoReviewersSettings>>;
+export type BranchPolicyAutoReviewersState = Partial<BranchPolicyAutoReviewersArgs>;
+
+/** Adds reviewers, and asks for their approval where it is blocking. */
+export class BranchPolicyAutoReviewers extends resourceClass<
+  PolicyInputs<BranchPolicyAutoReviewersSettings>
+>("branchPolicyAutoReviewers:BranchPolicyAutoReviewers", policyRoles) {}
+
 export interface BranchPolicyCommentResolutionSettings {
   /** Required. At least one. */
   scopes: PolicyScope[];

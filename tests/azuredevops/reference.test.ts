@@ -27,6 +27,7 @@ if (!present) {
 
   it("has the classes that the stack is made of", () => {
     expect(classes.sort()).toEqual([
+      "BranchPolicyAutoReviewers",
       "BranchPolicyBuildValidation",
       "BranchPolicyCommentResolution",
       "BranchPolicyMergeTypes",

@@ -46,6 +46,19 @@ test("a new repository begins with all YAML under pipelines/, in one order", () 
   expect(notices).toEqual([stateUnknown]);
 });
 
+test("it is told where pull requests run on the agents that deploy", () => {
+  const agents = "    agents: { mode: create, pool: inside }\n";
+  const others = "    pullRequestAgents: { mode: hosted }\n";
+  const told =
+    "devops: pull requests run on the agents that deploy; give them others by devops.pullRequestAgents";
+  const repository = "    repository: { mode: create, name: flows }\n";
+  const files = { "pipelines/a.yml": "" };
+  const project = (lines: string) => read(repository + lines, files).notices;
+  expect(project(agents)).toContain(told);
+  expect(project(agents + others)).not.toContain(told);
+  expect(project("")).not.toContain(told);
+});
+
 test("a stack without the block has no place in Azure DevOps", () => {
   const { root, remove } = repository();
   const environment = readEnvironment({ root, stack: "dev" });

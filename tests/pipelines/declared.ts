@@ -23,10 +23,11 @@ const tenantId = "22222222-2222-4222-8222-222222222222";
 const identityType = "azure-native:managedidentity:UserAssignedIdentity";
 const trustType = "azure-native:managedidentity:FederatedIdentityCredential";
 
-/** Rights of the deployer within the organisation; no pipeline looks at them, but at what its token may write. */
+/** Rights within the organisation; no pipeline looks at those of the deployer. */
 const left = /Permissions$|:SecurityroleAssignment$|:ServicePrincipalEntitlement$/;
 
-const COMMENTS = "::devops-repository.comments";
+/** What a job's token may write, and where people may begin branches. */
+const KEPT = /::(devops-repository\.comments|devops-contributors\..+)$/;
 
 /** Makes what the plans declare, one plan after the other, and fails on the first refusal. */
 export function organisationOf(plans: readonly Plan[], settings: DevOpsSettings): World {
@@ -48,7 +49,7 @@ class Applied {
     const relevant = resources.filter(
       ({ type, urn }) =>
         [identityType, trustType].includes(type) ||
-        (type.startsWith("azuredevops:") && (!left.test(type) || urn.endsWith(COMMENTS))),
+        (type.startsWith("azuredevops:") && (!left.test(type) || KEPT.test(urn))),
     );
     const urns = new Set(relevant.map(({ urn }) => urn));
     // Branch policies refuse what seeds a repository, and a pipeline's policies name the pipeline: what a
@@ -133,6 +134,7 @@ class Applied {
       getProject: () => ({ name: first }),
       getGitRepository: () => ({ name: first, projectId: second }),
       getIdentityUsers: () => ({ name: first, searchFilter: second }),
+      getGroup: () => ({ name: first, projectId: second }),
       getUsers: () => ({
         principalName: first,
         subjectTypes: JSON.parse(String(second)) as string[],

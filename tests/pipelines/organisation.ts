@@ -17,7 +17,7 @@ import {
   startedByPush,
 } from "../../packages/sandbox/pipelines/triggers";
 import { create, isRefusal } from "../../packages/sandbox/devops/devops";
-import { complete, push } from "../../packages/sandbox/devops/push";
+import { begin, complete, push } from "../../packages/sandbox/devops/push";
 import type { Stored } from "../../packages/sandbox/devops/state";
 import { things } from "../../packages/sandbox/devops/store";
 import type { World } from "../../packages/sandbox/devops/type";
@@ -116,6 +116,12 @@ export class Organisation {
       repositoryId: this.repository.id,
     });
     if (isRefusal(made)) throw new Error(made.message);
+  }
+
+  /** A branch that somebody in a group begins by a push; undefined, or why it is refused. */
+  begin(name: string, files: Files, group: string): string | undefined {
+    const begun = begin(this.world, this.repository.id, name, files, [group]);
+    return "commit" in begun ? undefined : begun.message;
   }
 
   /** A push by a person; undefined, or why it is refused. */

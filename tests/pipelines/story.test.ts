@@ -92,7 +92,10 @@ test("feature branch, pull request, development, release, prod", async () => {
   expect(lines("dev", "pulumi")).toEqual(Array(2).fill(updateOf("dev", "web-classification")));
 
   // A release branch of what ran before, and a pull request that brings development into it.
-  organisation.branch("release/1", "main");
+  const main = organisation.filesOf({ sourceBranch: "refs/heads/main" });
+  expect(organisation.begin("release/1", main, "Contributors")).toMatch(/'CreateBranch'/);
+  expect(organisation.begin("feature/2", main, "Contributors")).toBeUndefined();
+  expect(organisation.begin("release/1", main, "Project Administrators")).toBeUndefined();
   organisation.standIns.forget();
   const release = await organisation.pullRequest("development", "release/1", flowA);
   expect(Object.keys(results(release)).toSorted()).toEqual([

@@ -24,6 +24,8 @@ test("people approve within an hour, and never their own run", async () => {
   });
   expect(invokes.map(([token, { name }]) => [token.split(":").at(-1), name]).sort()).toEqual([
     ["getGitRepository", "shop-flows"],
+    ["getGroup", "Contributors"],
+    ["getGroup", "Contributors"],
     ["getIdentityUsers", "lead@contoso.com"],
     ["getIdentityUsers", "owner@contoso.com"],
     ["getProject", "shop"],
@@ -84,6 +86,7 @@ test("the deployer has each right by name, and none to give itself more", async 
   const rights = ["ProjectPermissions", "GitPermissions", "BuildFolderPermissions"]
     .concat("ServiceendpointPermissions", "VariableGroupPermissions")
     .flatMap((name) => all(azuredevops(name)))
+    .filter(({ name }) => name.startsWith("devops-member."))
     .map(({ name, inputs }) => {
       expect(inputs.principal).toBe("<devops-member.descriptor>");
       return [
@@ -115,6 +118,59 @@ test("who makes the repository lets the project's build service comment there, a
     permissions: { PullRequestContribute: "Allow" },
     replace: false,
   });
-  const buildService = all(azuredevops("GitPermissions")).map(({ name }) => name);
-  expect(buildService.sort()).toEqual(["devops-member.repository", "devops-repository.comments"]);
+  expect(all(azuredevops("GitPermissions")).map(({ name }) => name)).toEqual([
+    "devops-member.repository",
+    "devops-repository.comments",
+  ]);
+});
+
+test("a job's own vote counts for nobody: a group of people approves", async () => {
+  const policies = { reviewers: 2, reviewerGroup: "Flow owners" };
+  const { one } = await declare(withDevOps({ ...owner, policies }));
+  const repositoryId = "<devops-repository.id>";
+  expect(one(azuredevops("BranchPolicyAutoReviewers")).inputs).toEqual({
+    projectId: "<devops-project.id>",
+    enabled: true,
+    blocking: true,
+    settings: {
+      scopes: [{ repositoryId, repositoryRef: "refs/heads/development", matchType: "Exact" }],
+      autoReviewerIds: ["${getGroup(Flow owners, <devops-project.id>).groupId}"],
+      minimumNumberOfReviewers: 2,
+      submitterCanVote: false,
+      message: "2 of Flow owners approve",
+    },
+  });
+});
+
+test("contributors edit no pipeline and begin no branch that is deployed from", async () => {
+  const { one, all } = await declare(withDevOps(joiner));
+  const principal = "${getGroup(Contributors, ${getProject(shop).id}).descriptor}";
+  expect(
+    one(azuredevops("BuildFolderPermissions"), "devops-contributors.pipelines").inputs,
+  ).toEqual({
+    projectId: "${getProject(shop).id}",
+    principal,
+    replace: false,
+    path: "\\dev",
+    permissions: {
+      CreateBuildDefinition: "Deny",
+      EditBuildDefinition: "Deny",
+      DeleteBuildDefinition: "Deny",
+      EditPipelineQueueConfigurationPermission: "Deny",
+      AdministerBuildPermissions: "Deny",
+    },
+  });
+  expect(one(azuredevops("GitPermissions"), "devops-contributors.release").inputs).toMatchObject({
+    principal,
+    replace: false,
+    branchName: "refs/heads/release",
+    permissions: { CreateBranch: "Deny" },
+  });
+  // A single branch is there already, and who should begin others may be let to.
+  const names = (of: typeof all) => of(azuredevops("GitPermissions")).map(({ name }) => name);
+  expect(names(all)).toEqual(["devops-contributors.release", "devops-member.repository"]);
+  const { all: open } = await declare(
+    withDevOps({ ...joiner, policies: { newBranches: "contributors" } }),
+  );
+  expect(names(open)).toEqual(["devops-member.repository"]);
 });

@@ -40,6 +40,7 @@ const environment = (more: readonly string[] = []) => [
   "devops-gate > CheckBranchControl devops-gate.connection.branches",
   "stack > BranchPolicies devops-policies",
   "devops-policies > BranchPolicyMinReviewers devops-policies.reviewers",
+  "devops-policies > BranchPolicyAutoReviewers devops-policies.people",
   "devops-policies > BranchPolicyCommentResolution devops-policies.comments",
   "devops-policies > BranchPolicyWorkItemLinking devops-policies.work-items",
   "devops-policies > BranchPolicyMergeTypes devops-policies.merge-types",
@@ -55,6 +56,8 @@ const environment = (more: readonly string[] = []) => [
     "PipelineAuthorization devops-infrastructure.delivery.variables",
     ...more.map((each) => `PipelineAuthorization devops-infrastructure.${each}`),
   ].map((each) => `devops-infrastructure > ${each}`),
+  "stack > Contributors devops-contributors",
+  "devops-contributors > BuildFolderPermissions devops-contributors.pipelines",
   "stack > Member devops-member",
   "devops-member > ServicePrincipalEntitlement devops-member",
   "devops-member > ProjectPermissions devops-member.project",
@@ -95,9 +98,32 @@ test("an environment that joins it declares its own things alone", async () => {
       "devops-agents > Pool devops-agents.pool",
       "devops-agents > Queue devops-agents",
       "devops-gate > CheckApproval devops-gate.approval",
+      "devops-contributors > GitPermissions devops-contributors.release",
       ...environment(["pull-request.agents", "delivery.agents"]),
     ].sort(),
   );
+});
+
+test("pull requests run on agents of their own, which deliveries may not use", async () => {
+  const agents = { mode: "create", pool: "inside" };
+  const pullRequestAgents = { mode: "create", pool: "review" };
+  const { all } = await declare(withDevOps({ ...joiner, agents, pullRequestAgents }));
+  const definitions = all("azuredevops:index/buildDefinition:BuildDefinition");
+  const pools = definitions.map(({ name, inputs }) => [
+    name.split(".").at(-1) as string,
+    inputs.agentPoolName,
+  ]);
+  expect(pools.sort()).toEqual([
+    ...Array(3).fill(["delivery", "inside"]),
+    ...Array(3).fill(["pull-request", "review"]),
+  ]);
+  const queues = all("azuredevops:index/pipelineAuthorization:PipelineAuthorization")
+    .filter(({ inputs }) => inputs.type === "queue")
+    .map(({ name, inputs }) => `${name.split(".").at(-2)} ${String(inputs.resourceId)}`);
+  expect([...new Set(queues)].sort()).toEqual([
+    "delivery <devops-agents.id>",
+    "pull-request <devops-pull-request-agents.id>",
+  ]);
 });
 
 test("without a block devops nothing of it is declared, and its SDK is not loaded", async () => {

@@ -176,6 +176,24 @@ export const devops: readonly Wrong[] = [
     ],
   },
   {
+    name: "existing queue of pull requests in a new project",
+    edits: [more("    pullRequestAgents: { mode: existing, pool: review, queue: existing }\n")],
+    problems: [
+      "Pulumi.dev.yaml:20:63  the queue exists, and its project is created; a queue that this stack creates: a new project has none of a pool of its own; write queue: create",
+    ],
+  },
+  {
+    name: "pull requests on the agents that deploy",
+    edits: [
+      more(
+        "    agents: { mode: create, pool: inside }\n    pullRequestAgents: { mode: existing, pool: Inside }\n",
+      ),
+    ],
+    problems: [
+      "Pulumi.dev.yaml:21:48  pull requests have the pool of agents; another pool: what nobody has reviewed would run where deployments run; name another pool, or remove the block",
+    ],
+  },
+  {
     name: "client id of a created deployer",
     edits: [more("    connection: { clientId: 11111111-1111-4111-8111-111111111111 }\n")],
     problems: [

@@ -263,6 +263,10 @@ const devOps: Change[] = [
   set("devops.protect", false),
   set("devops.branches[0]", "main"),
   set("devops.policies.reviewers", 3),
+  set("devops.policies.reviewerGroup", "Owners"),
+  set("devops.policies.newBranches", "contributors", undefined, {
+    "devops.branches": ["main", "release/*"],
+  }),
   set("devops.policies.comments", false),
   set("devops.policies.workItems", false),
   set("devops.policies.mergeTypes[0]", "rebase"),
@@ -288,6 +292,19 @@ const devOps: Change[] = [
   set("devops.agents.pool", "outside", "inside", { "devops.agents.mode": "create" }),
   set("devops.agents.queue", "existing", undefined, {
     "devops.agents": { mode: "existing", pool: "inside" },
+    "devops.project.mode": "existing",
+  }),
+  set("devops.pullRequestAgents.mode", "create", "existing", {
+    "devops.pullRequestAgents.pool": "review",
+  }),
+  set("devops.pullRequestAgents.image", "ubuntu-24.04", undefined, {
+    "devops.pullRequestAgents": { mode: "hosted" },
+  }),
+  set("devops.pullRequestAgents.pool", "outside", "review", {
+    "devops.pullRequestAgents.mode": "create",
+  }),
+  set("devops.pullRequestAgents.queue", "existing", undefined, {
+    "devops.pullRequestAgents": { mode: "existing", pool: "review" },
     "devops.project.mode": "existing",
   }),
   set("devops.state.resourceGroup", "rg-other"),

@@ -36,6 +36,24 @@ const naive: [string, (org: Organisation) => string | undefined, string][] = [
     `CheckApprovers ${client} is no identity of the organisation; resolve e-mails with getIdentityUsers`,
   ],
   [
+    "reviewers by descriptor",
+    (org) =>
+      org.refusal("BranchPolicyAutoReviewers", {
+        projectId: org.project,
+        settings: { autoReviewerIds: ["vssgp.abc"], scopes: [{ matchType: "DefaultBranch" }] },
+      }),
+    "BadInputs settings.autoReviewerIds[0] must be an id (UUID)",
+  ],
+  [
+    "reviewers whom nobody knows",
+    (org) =>
+      org.refusal("BranchPolicyAutoReviewers", {
+        projectId: org.project,
+        settings: { autoReviewerIds: [client], scopes: [{ matchType: "DefaultBranch" }] },
+      }),
+    `PolicyReviewers ${client} is no identity of the organisation`,
+  ],
+  [
     "an approval in milliseconds",
     (org) => org.refusal("CheckApproval", org.approval("1", { timeout: 3_600_000 })),
     "BadInputs timeout Too big: expected number to be <=43200",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { refuse } from "../../rules/rule";
+import { identities } from "../identities";
 import { branchRef, flag, positive, text, uuid } from "../inputs";
 import type { Check, DevOpsType, Rule, Types } from "../type";
 
@@ -83,7 +84,27 @@ const someMergeType: Rule = ({ inputs }) =>
         `one of ${mergeTypes.join(", ")} must be allowed, or nothing can be merged`,
       );
 
+/** Identity ids, not descriptors; reviewers of a pull request are people and groups. */
+const reviewersExist: Rule = ({ world, inputs }) => {
+  const known = identities(world).map(({ id }) => id);
+  const ids = (inputs.settings as { autoReviewerIds: string[] }).autoReviewerIds;
+  const strangers = ids.filter((id) => !known.includes(id));
+  return strangers.length === 0
+    ? undefined
+    : refuse(404, "PolicyReviewers", `${strangers.join(", ")} is no identity of the organisation`);
+};
+
 export const policyTypes: Types = {
+  BranchPolicyAutoReviewers: policy(
+    {
+      autoReviewerIds: z.array(uuid).min(1),
+      message: text.optional(),
+      minimumNumberOfReviewers: positive.default(1),
+      pathFilters: z.array(text).optional(),
+      submitterCanVote: flag.default(false),
+    },
+    { writeRules: [reviewersExist] },
+  ),
   BranchPolicyBuildValidation: policy(
     {
       buildDefinitionId: positive,
