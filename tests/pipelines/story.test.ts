@@ -5,7 +5,7 @@ import { matchesUrn } from "./urnPattern";
 
 /** From a feature branch to production, with the real YAML and what the real stacks declare. */
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const declared = declare();
 let organisation: Organisation;
