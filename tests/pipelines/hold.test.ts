@@ -66,5 +66,5 @@ test.each([
       organisation.close();
     }
   },
-  120_000,
+  300_000,
 );
