@@ -7,6 +7,7 @@ import { nearest } from "../../../config/suggest";
 import { deploymentConfigSchema, isFilled, LISTS, numberOf, textOf } from "./deploymentConfig";
 import type { Entry, ListName } from "./deploymentConfig";
 import type { Findings } from "./findings";
+import { sayElsewhere } from "./elsewhere";
 import { trafficOf } from "./traffic";
 import { variablesOf } from "./variables";
 
@@ -161,7 +162,7 @@ export function flowBlock(
       ? { current: { name: "blue", weight: 100 } }
       : trafficOf(file, entry, findings);
   const instance = target === "managed" ? sizeOf(file, entry, findings) : undefined;
-  elsewhere(file, entry, findings);
+  sayElsewhere(file, entry, findings);
   if (traffic === undefined) return undefined;
   const instances = numberOf(entry, "DEPLOYMENT_INSTANCE_COUNT");
   const more = {
@@ -210,29 +211,4 @@ function kubernetesOf(entry: Entry): Pick<FlowBlock, "kubernetes"> {
     ...(cpu === "" && memory === "" ? {} : { requests: { cpu, memory } }),
   };
   return Object.keys(kubernetes).length === 0 ? {} : { kubernetes };
-}
-
-/** Names of Azure that are composed here, so that what was called by them is called anew. */
-function elsewhere(file: YamlFile, entry: Entry, findings: Findings): void {
-  const say = (key: string, found: string, mend: string) => {
-    if (textOf(entry, key) === "") return;
-    findings.decisions.push(
-      file.problem([entry.list, entry.index, key], {
-        found: `${found} ${quote(textOf(entry, key))}`,
-        allowed: "not taken over: names are composed of flow, stack and suffix",
-        mend,
-      }),
-    );
-  };
-  say(
-    "ENDPOINT_NAME",
-    "the endpoint is called",
-    "callers move to the new address; then delete the old endpoint",
-  );
-  say("WEB_APP_NAME", "the Web App is called", "callers move to the new address; then delete it");
-  say(
-    "COMPUTE_NAME",
-    "the cluster is attached as",
-    "name it in the stack: kubernetes: { mode: existing, name: … }",
-  );
 }

@@ -33,9 +33,11 @@ test("a use case with every block of the format comes over whole, and validates"
   ]);
   expect(section(done, "Changed")).toEqual([
     `${CONFIG}:2:3  the reference gives an endpoint keys, and its identity AzureML Data Scientist and Key Vault Reader; callers log in without keys, and the identity reads what the flow needs and nothing else; callers get a role on the endpoint; where they cannot, set authentication: Key`,
+    `${CONFIG}:7:24  the endpoint has a description; a flow's folder describes it; left out`,
     `${CONFIG}:11:34  the deployment's name "triage_v1" is none of an arm; lower-case letters, digits and single hyphens; the arm is triage-v1`,
     `${CONFIG}:12:48  the share is a text; weights are numbers; it is 100`,
     `${CONFIG}:15:34  the example of the reference stands here; variables of the container; left out`,
+    `${CONFIG}:21:24  the endpoint has a description; a flow's folder describes it; left out`,
     `${CONFIG}:24:46  the share is a text; weights are numbers; it is 10`,
     `${CONFIG}:35:48  the share is a text; weights are numbers; it is 100`,
     `${CONFIG}:40:19  the entry of dev was never filled in; a flow has one target in each environment; left out`,
@@ -51,7 +53,7 @@ test("a use case with every block of the format comes over whole, and validates"
     "flows/triage/docker/dockerfile  an image of the stack serves the flow",
   ]);
   expect(section(done, "Needs a decision")).toEqual([
-    `${CONFIG}:20:24  the endpoint is called "triage-prod"; not taken over: names are composed of flow, stack and suffix; callers move to the new address; then delete the old endpoint`,
+    `${CONFIG}:20:24  the endpoint is called "triage-prod"; not taken over; names are composed of flow, stack and suffix: callers move to the new address, then the old endpoint goes`,
     `${CONFIG}:23:32  no file says which model version the prior deployment "triage-v1" serves; it follows the newest approved version, and gets no requests before one is approved; write its number in place of approved, or remove the arm`,
     `${CONFIG}:32:19  there is no Pulumi.test.yaml; the arms of this environment are written nowhere; make the stack, and write this: below its flows, ticket-triage: { arms: { triage-v2: { version: current, weight: 100, environment: { PROMPT_TOKEN_LIMIT: "3000", VERBOSE: "False" } } } }`,
     `${CONFIG}:59:19  prod is deployed to webApp too; a flow has one target in each environment; managed was taken; set target, or import the folder again under another --name`,
