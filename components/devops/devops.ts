@@ -129,6 +129,7 @@ export async function createDevOps(args: DevOpsArgs): Promise<DevOpsOutputs> {
       principalId: args.deployer.principalId,
       on: {
         repository: repository.id,
+        branches: settings.branches,
         folder: below.path,
         connections: { deploy: deploy.id, "pull-request": pullRequest.id },
         variableGroups: {

@@ -9,6 +9,8 @@ export interface MemberArgs {
   /** Required. Ids of what this environment declares, by key. */
   readonly on: {
     readonly repository: pulumi.Input<string>;
+    /** As in the settings: `main`, `release/*`. */
+    readonly branches: readonly string[];
     readonly folder: pulumi.Input<string>;
     readonly connections: Readonly<Record<string, pulumi.Input<string>>>;
     readonly variableGroups: Readonly<Record<string, pulumi.Input<string>>>;
@@ -36,15 +38,25 @@ export class Member extends pulumi.ComponentResource {
       { ...who, permissions: allow("GENERIC_READ") },
       opened,
     );
+    const repositoryId = on.repository;
     new azuredevops.GitPermissions(
       `${name}.repository`,
-      {
-        ...who,
-        repositoryId: on.repository,
-        permissions: allow("GenericRead", "EditPolicies"),
-      },
+      { ...who, repositoryId, permissions: allow("GenericRead") },
       opened,
     );
+    // Branch by branch: the deployer of one environment must not open the branches of another.
+    for (const branch of on.branches.map((one) => one.replace(/\/\*$/, ""))) {
+      new azuredevops.GitPermissions(
+        `${name}.${branch}`,
+        {
+          ...who,
+          repositoryId,
+          branchName: `refs/heads/${branch}`,
+          permissions: allow("EditPolicies"),
+        },
+        opened,
+      );
+    }
     new azuredevops.BuildFolderPermissions(
       `${name}.pipelines`,
       {

@@ -35,6 +35,7 @@ export async function performHold(request: HoldRequest): Promise<ExitCode> {
   const say = request.say ?? ((text) => void process.stdout.write(`${text}\n`));
   const environment = readEnvironment({ root, stack: env });
   const flow = flowOf(environment, request.flow);
+  if (flow.target.name === "webApp") throw refusal(environment, flow, [webAppFault]);
   const azure = new ResourceManager(request.cloud ?? cloudFromEnvironment());
   const live = await azure.get(endpointId(environment, flow));
   const routed = live === undefined ? {} : liveWeights(live.body);
@@ -120,6 +121,16 @@ const modelOf = (deployment: Json): string =>
   String(((deployment.properties ?? {}) as Json).model ?? "");
 
 const versionOf = (model: string): string => model.split("/").at(-1) ?? "";
+
+/** A Web App has slots in place of deployments, and what routes to them is asked of another service. */
+const webAppFault: PlacedFault = {
+  at: ["target"],
+  fault: {
+    found: "the flow runs on a Web App",
+    allowed: "--hold knows online endpoints: managed and kubernetes",
+    mend: "write weight 0 for a new arm, update, test it by its name, then write its weight",
+  },
+};
 
 function refusal(environment: Environment, flow: Flow, faults: readonly PlacedFault[]) {
   const { file, place } = readStackText(environment.root, environment.stack);

@@ -98,13 +98,19 @@ test("the deployer has each right by name, and none to give itself more", async 
     });
   expect(Object.fromEntries(rights)).toEqual({
     "devops-member.project": "GENERIC_READ",
-    "devops-member.repository": "EditPolicies GenericRead",
+    "devops-member.repository": "GenericRead",
+    "devops-member.main": "EditPolicies",
+    "devops-member.release": "EditPolicies",
     "devops-member.pipelines":
       "CreateBuildDefinition DeleteBuildDefinition EditBuildDefinition EditPipelineQueueConfigurationPermission ViewBuildDefinition ViewBuilds",
     "devops-member.deploy": "Administer Use ViewEndpoint",
     "devops-member.pull-request": "Administer Use ViewEndpoint",
     "devops-member.variables": "Administer Use View",
   });
+  const branches = all(azuredevops("GitPermissions")).flatMap(({ name, inputs }) =>
+    name.startsWith("devops-member.") ? [inputs.branchName] : [],
+  );
+  expect(branches).toEqual(["refs/heads/main", "refs/heads/release", undefined]);
   const { all: without } = await declare(withDevOps({ ...owner, member: false }));
   expect(without(azuredevops("ServicePrincipalEntitlement"))).toEqual([]);
 });
@@ -118,7 +124,9 @@ test("who makes the repository lets the project's build service comment there, a
     permissions: { PullRequestContribute: "Allow" },
     replace: false,
   });
-  expect(all(azuredevops("GitPermissions")).map(({ name }) => name)).toEqual([
+  const names = all(azuredevops("GitPermissions")).map(({ name }) => name);
+  expect(names).toEqual([
+    "devops-member.development",
     "devops-member.repository",
     "devops-repository.comments",
   ]);
@@ -168,9 +176,10 @@ test("contributors edit no pipeline and begin no branch that is deployed from", 
   });
   // A single branch is there already, and who should begin others may be let to.
   const names = (of: typeof all) => of(azuredevops("GitPermissions")).map(({ name }) => name);
-  expect(names(all)).toEqual(["devops-contributors.release", "devops-member.repository"]);
+  const ofDeployer = ["devops-member.main", "devops-member.release", "devops-member.repository"];
+  expect(names(all)).toEqual(["devops-contributors.release", ...ofDeployer]);
   const { all: open } = await declare(
     withDevOps({ ...joiner, policies: { newBranches: "contributors" } }),
   );
-  expect(names(open)).toEqual(["devops-member.repository"]);
+  expect(names(open)).toEqual(ofDeployer);
 });

@@ -80,6 +80,7 @@ test("an environment that owns the project declares exactly this", async () => {
       "stack > Repository devops-repository",
       "devops-repository > Git devops-repository [protect]",
       "devops-repository > GitPermissions devops-repository.comments",
+      "devops-member > GitPermissions devops-member.development",
       ...environment(),
     ].sort(),
   );
@@ -99,6 +100,8 @@ test("an environment that joins it declares its own things alone", async () => {
       "devops-agents > Queue devops-agents",
       "devops-gate > CheckApproval devops-gate.approval",
       "devops-contributors > GitPermissions devops-contributors.release",
+      "devops-member > GitPermissions devops-member.main",
+      "devops-member > GitPermissions devops-member.release",
       ...environment(["pull-request.agents", "delivery.agents"]),
     ].sort(),
   );
