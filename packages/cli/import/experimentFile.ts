@@ -88,13 +88,22 @@ export class ExperimentFile {
       );
     }
     this.shared();
-    if (this.#data["datasets"] !== undefined || Object.keys(this.#data).length > 0)
-      this.check(overlaySchema);
+    this.check(overlaySchema);
     return this.toText();
   }
 
   private connections(): void {
     this.each(["connections"], (connection, at) => {
+      const address: unknown = connection.get("api_base");
+      if (typeof address === "string" && !address.startsWith("${")) {
+        this.findings.changed.push(
+          this.file.problem([...at, "api_base"], {
+            found: "the connection has an address of its own",
+            allowed: "an arm uses the connection of that name in its stack file",
+            mend: "this address is that of experiments on this machine",
+          }),
+        );
+      }
       for (const key of Object.keys(record(connection.toJSON()))) {
         if (CONNECTION_KEYS.includes(key)) continue;
         this.take(
@@ -228,11 +237,14 @@ export class ExperimentFile {
         connection["api_key"] = this.#document.getIn(["connections", index, "api_key"]);
       }
     }
-    const parsed = schema.safeParse(data, { error: wording });
+    // What is no mapping at all is shown to the schema as it is.
+    const isMapping = Object.keys(this.#data).length > 0;
+    const shown = isMapping ? data : this.file.data;
+    const parsed = schema.safeParse(shown, { error: wording });
     if (parsed.success) return;
     const removed = this.#removed.map((at) => `${at[0]}[${at[1]}]`);
     this.findings.problems.push(
-      ...schemaProblems(schema, parsed.error, data, this.file).filter(
+      ...schemaProblems(schema, parsed.error, shown, this.file).filter(
         ({ path: place }) =>
           !removed.some((at) => at.startsWith("evaluators") && place.startsWith(at)),
       ),

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { quote } from "../../../config/display";
+import { record } from "../../../config/folders";
 import type { FlowFolder } from "../../../config/folders";
 import { isInside, parseYaml, readYamlIfPresent } from "../../../config/source";
 import type { YamlFile } from "../../../config/source";
@@ -11,6 +12,7 @@ import type { Entry } from "./deploymentConfig";
 import { chosenEntries, entriesOf } from "./environments";
 import { EXPERIMENT, readExperiments, textOfFile } from "./experiments";
 import type { Findings } from "./findings";
+import { unfilledInit } from "./flexInit";
 import { filesOf } from "./folder";
 import { readJsonIfPresent } from "./readJson";
 import { VARIABLES, variablesOf } from "./variables";
@@ -60,30 +62,28 @@ export function useCaseFolder(root: string, named: string): string {
 /** Settings that a person writes; a larger file is another one under this name. */
 const SETTINGS_BYTES = 1_000_000;
 
-function checkSizes(folder: string, findings: Findings): boolean {
-  const files = readdirSync(folder).filter((name) => /^experiment.*\.ya?ml$/.test(name));
-  const large = [...files, CONFIG, VARIABLES].filter((file) => {
-    const size = statSync(path.join(folder, file), { throwIfNoEntry: false })?.size ?? 0;
-    return size > SETTINGS_BYTES;
+/** Whether the files of settings are files that can be read: a pipe never ends, and a huge file takes all memory. */
+function areReadable(folder: string, findings: Findings): boolean {
+  const experiments = readdirSync(folder).filter((name) => /^experiment.*\.ya?ml$/.test(name));
+  const problems = [...experiments, CONFIG, VARIABLES].flatMap((file) => {
+    const status = statSync(path.join(folder, file), { throwIfNoEntry: false });
+    if (status === undefined || (status.isFile() && status.size <= SETTINGS_BYTES)) return [];
+    const found = status.isFile() ? "the file has more than a megabyte" : "this is no file";
+    const allowed = "settings as a person writes them";
+    const mend = "see whether this is what is meant";
+    return [parseYaml(file, "").problem([], { found, allowed, mend })];
   });
-  findings.problems.push(
-    ...large.map((file) =>
-      parseYaml(file, "").problem([], {
-        found: "the file has more than a megabyte",
-        allowed: "settings as a person writes them",
-        mend: "see whether this is the file that is meant",
-      }),
-    ),
-  );
-  return large.length === 0;
+  findings.problems.push(...problems);
+  return problems.length === 0;
 }
 
 /** Read everything; what is wrong with it, and what changes, goes into `findings`. Undefined where nothing was read. */
 export function readUseCase(folder: string, findings: Findings): UseCase | undefined {
-  if (!checkSizes(folder, findings)) return undefined;
+  if (!areReadable(folder, findings)) return undefined;
   const { files, texts: withoutKeys } = filesOf(folder, findings);
   const texts = new Map(withoutKeys);
   const flow = readExperiments(folder, files, texts, findings);
+  if (flow !== undefined) unfilledInit(folder, flow, findings);
   const config = readJsonIfPresent(folder, CONFIG);
   const absent = parseYaml(CONFIG, "");
   if (config === undefined) {
@@ -121,6 +121,15 @@ function readVariables(folder: string, findings: Findings): Record<string, strin
   if (file === undefined) return {};
   findings.problems.push(...file.problems);
   findings.read.push(`${VARIABLES}  variables of every container`);
+  if (file.data !== undefined && Object.keys(record(file.data)).length === 0) {
+    findings.problems.push(
+      file.problem([], {
+        found: "the file holds no variables",
+        allowed: "a mapping of names to values",
+        mend: "write NAME: value, or remove the file",
+      }),
+    );
+  }
   const variables = variablesOf(file, [], file.data, findings);
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [name.trim().toUpperCase(), value]),

@@ -44,6 +44,7 @@ test("a use case with every block of the format comes over whole, and validates"
     "…/experiment.dev.yaml:1:1  an overlay has a flow; name and flow stand in experiment.yaml, and never change; left out, as the reference passes over it",
     "…/experiment.dev.yaml:3:1  an overlay has connections, the same as experiment.yaml; connections of an environment stand in its stack file; left out",
     "…/experiment.pr.yaml:1:1  an overlay has a name; name and flow stand in experiment.yaml, and never change; left out, as the reference passes over it",
+    "…/experiment.yaml:8:13  the connection has an address of its own; an arm uses the connection of that name in its stack file; this address is that of experiments on this machine",
     '…/experiment.yaml:15:11  the source is "plain.jsonl"; a path from the folder, with forward slashes; it is data/plain.jsonl',
   ]);
   expect(section(done, "Left behind")).toEqual([
@@ -118,6 +119,19 @@ test.each(["triage_class", "triage_function"])("a flex flow comes over: %s", asy
   expect((await place.bring()).valid).toBe(true);
   expect(await check({ root: place.root, flow: "ticket-triage", format: "text" })).toBe(
     "ticket-triage: no problem (flex flow, 2 datasets, 3 evaluators, 2 runs; checked for dev, pr, prod)",
+  );
+});
+
+test("what a class takes from a pipeline's variables is a decision", async () => {
+  place.replace("experiment.yaml", "flow: flows/triage", "flow: flows/triage_class");
+  const file = "flows/triage_class/flow.flex.yaml";
+  place.replace(
+    file,
+    "    type: AzureOpenAIConnection\n    default: aoai\n",
+    "    type: AzureOpenAIModelConfiguration\n    default:\n      azure_deployment: gpt-4o\n      api_key: ${api_key}\n",
+  );
+  expect(section(await place.bring(), "Needs a decision")).toContain(
+    `…/${file}:13:16  nothing fills api_key of the flow's class; it came over as it is; name a connection of the experiment there, for example connection: aoai in place of address and key`,
   );
 });
 

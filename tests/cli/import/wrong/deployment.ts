@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import path from "node:path";
 import type { Place } from "../place";
@@ -69,7 +70,7 @@ export const deployment: readonly Wrong[] = [
     make: (place) => place.write(CONFIG, `{}${" ".repeat(3_000_000)}`),
     outcome: "refused",
     said: [
-      "…/configs/deployment_config.json:1:1  the file has more than a megabyte; settings as a person writes them; see whether this is the file that is meant",
+      "…/configs/deployment_config.json:1:1  the file has more than a megabyte; settings as a person writes them; see whether this is what is meant",
     ],
   },
   {
@@ -98,6 +99,25 @@ export const deployment: readonly Wrong[] = [
     outcome: "refused",
     said: [
       "…/environment/env.yaml:1:1  broken YAML: aliases that stand for more and more; YAML 1.2; write out the value instead of *name",
+    ],
+  },
+  {
+    fault: "variables of the environment in a list",
+    make: (place) => place.write("environment/env.yaml", "- VERBOSE\n"),
+    outcome: "refused",
+    said: [
+      "…/environment/env.yaml:1:1  the file holds no variables; a mapping of names to values; write NAME: value, or remove the file",
+    ],
+  },
+  {
+    fault: "variables of the environment in a named pipe, which would never end",
+    make: (place) => {
+      rmSync(path.join(place.folder, "environment/env.yaml"));
+      spawnSync("mkfifo", [path.join(place.folder, "environment/env.yaml")]);
+    },
+    outcome: "refused",
+    said: [
+      "…/environment/env.yaml:1:1  this is no file; settings as a person writes them; see whether this is what is meant",
     ],
   },
   {

@@ -1,3 +1,5 @@
+import { mkdirSync, rmSync } from "node:fs";
+import path from "node:path";
 import type { Place } from "../place";
 import { KEY, type Wrong } from "./wrong";
 
@@ -223,6 +225,37 @@ export const experiment: readonly Wrong[] = [
     said: [
       '…/experiment.pr.yaml:9:1  unknown key "parameters" in the file; its keys are datasets, evaluators, runtime, gate; remove it',
     ],
+  },
+  {
+    fault: "an overlay that is a list",
+    make: (place) => place.write("experiment.dev.yaml", "- datasets\n"),
+    outcome: "refused",
+    said: [
+      '…/experiment.dev.yaml:1:1  the file is a list; a mapping of keys to values; write its keys below "", indented',
+    ],
+  },
+  {
+    fault: "an experiment.yaml that is a folder",
+    make: (place) => {
+      rmSync(path.join(place.folder, EXPERIMENT));
+      mkdirSync(path.join(place.folder, EXPERIMENT));
+    },
+    outcome: "refused",
+    said: [
+      "…/experiment.yaml:1:1  this is no file; settings as a person writes them; see whether this is what is meant",
+    ],
+  },
+  {
+    fault: "aliases that stand inside of what they stand for",
+    make: (place) => {
+      place.replace(EXPERIMENT, "flow: flows/triage", "flow: flows/triage_class");
+      place.write(
+        "flows/triage_class/flow.flex.yaml",
+        "entry: triage:Triage\ninit: &init\n  again: *init\n",
+      );
+    },
+    outcome: "valid",
+    said: [],
   },
   {
     fault: "an experiment file that is no overlay",
