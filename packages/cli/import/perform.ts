@@ -80,12 +80,8 @@ async function bring(options: ImportOptions): Promise<Imported> {
   const workshop = makeWorkshop(root, dryRun);
   try {
     fill(workshop, root, name, useCase, edits);
-    const problems = await problemsOf(workshop, name);
-    own.decisions.push(
-      ...problems,
-      ...sameModel(root, name, workshop),
-      ...packages(root, name, useCase),
-    );
+    const problems = [...(await problemsOf(workshop, name)), ...sameModel(root, name, workshop)];
+    own.decisions.push(...problems, ...packages(root, name, useCase));
     if (!dryRun) put(root, workshop, name, [...edits.texts.keys()]);
     const findings: Findings = {
       read: source.read,
@@ -192,7 +188,7 @@ function sameModel(root: string, name: string, workshop: string): Problem[] {
         file.problem(["name"], {
           found: `${JSON.stringify(experiment)} is also the experiment of flows/${owner}`,
           allowed: "left as it is; it is the name of the flow's model",
-          mend: "rename one of the two experiments before both are in one stack",
+          mend: "rename one of the two: a stack with both is refused",
         }),
       ];
 }

@@ -20,34 +20,40 @@ afterEach(() => {
 const CONFIG = "configs/deployment_config.json";
 const stack = (name: string) => place.tree[`Pulumi.${name}.yaml`] as string;
 
-test("no key of the source is copied or said, wherever it stands", async () => {
-  for (const file of ["experiment.yaml", "experiment.dev.yaml"])
-    place.replace(file, "${api_key}", `"${KEY}"`);
-  place.replace(CONFIG, '"gpt-4o-mini"', JSON.stringify(KEY));
-  place.replace(CONFIG, '"example-name"', JSON.stringify(KEY));
-  place.write("environment/env.yaml", `AOAI_API_KEY: ${KEY}\nOTHER: ${KEY}\n`);
-  place.write("flows/triage_class/init.json", `{"a": [{"api_key": "${KEY}", "b": 1}]}`);
-  place.write("flows/triage_class/run.yml", `init: { password: '${KEY}', b: 1 }\ntext: |\n  a\n`);
-  place.write("flows/triage_class/more.yaml", `api_key: |\n  ${KEY}\nb: 1\n`);
-  for (const file of [".env", ".env.dev", "flows/triage/.env", "flows/triage/key.pem"])
-    place.write(file, `AOAI_API_KEY=${KEY}\n`);
-  const done = await place.bring();
-  expect(done.valid).toBe(true);
-  expect(done.text).not.toContain(KEY);
-  expect(Object.entries(place.tree).filter(([name, text]) => (name + text).includes(KEY))).toEqual(
-    [],
-  );
-  const came = (file: string) => place.tree[`flows/ticket-triage/${file}`] as string;
-  expect(came("experiment.yaml")).toContain('  api_key: "${api_key}"\n  api_type: azure\n');
-  expect(JSON.parse(came("flows/triage_class/init.json"))).toEqual({
-    a: [{ api_key: "${api_key}", b: 1 }],
-  });
-  expect(parse(came("flows/triage_class/run.yml"))).toEqual({
-    init: { password: "${password}", b: 1 },
-    text: "a\n",
-  });
-  expect(parse(came("flows/triage_class/more.yaml"))).toEqual({ api_key: "${api_key}", b: 1 });
-});
+/** As Azure's services have them: nothing but its name says that it is a key. */
+const HEX = "0a1b2c3d".repeat(4);
+
+test.each([KEY, HEX])(
+  "no key of the source is copied or said, wherever it stands: %#",
+  async (key) => {
+    for (const file of ["experiment.yaml", "experiment.dev.yaml"])
+      place.replace(file, "${api_key}", `"${key}"`);
+    place.replace(CONFIG, '"gpt-4o-mini"', JSON.stringify(key));
+    place.replace(CONFIG, '"example-name"', JSON.stringify(key));
+    place.write("environment/env.yaml", `AOAI_API_KEY: ${key}\nOTHER: ${key}\n`);
+    place.write("flows/triage_class/init.json", `{"a": [{"api_key": "${key}", "b": 1}]}`);
+    place.write("flows/triage_class/run.yml", `init: { password: '${key}', b: 1 }\ntext: |\n  a\n`);
+    place.write("flows/triage_class/more.yaml", `api_key: |\n  ${key}\nb: 1\n`);
+    for (const file of [".env", ".env.dev", "flows/triage/.env", "flows/triage/key.pem"])
+      place.write(file, `AOAI_API_KEY=${key}\n`);
+    const done = await place.bring();
+    expect(done.valid).toBe(true);
+    expect(done.text).not.toContain(key);
+    expect(
+      Object.entries(place.tree).filter(([name, text]) => (name + text).includes(key)),
+    ).toEqual([]);
+    const came = (file: string) => place.tree[`flows/ticket-triage/${file}`] as string;
+    expect(came("experiment.yaml")).toContain('  api_key: "${api_key}"\n  api_type: azure\n');
+    expect(JSON.parse(came("flows/triage_class/init.json"))).toEqual({
+      a: [{ api_key: "${api_key}", b: 1 }],
+    });
+    expect(parse(came("flows/triage_class/run.yml"))).toEqual({
+      init: { password: "${password}", b: 1 },
+      text: "a\n",
+    });
+    expect(parse(came("flows/triage_class/more.yaml"))).toEqual({ api_key: "${api_key}", b: 1 });
+  },
+);
 
 test("byte order marks, CRLF and tabs are read as editors of Windows write them", async () => {
   const windows = (file: string) => place.text(file).replaceAll("\n", "\r\n");

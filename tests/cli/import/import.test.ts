@@ -135,6 +135,18 @@ test("what a class takes from a pipeline's variables is a decision", async () =>
   );
 });
 
+test("an experiment of a name that another flow has keeps a stack from holding both", async () => {
+  place.replace("experiment.yaml", "name: ticket_triage", "name: web_classification");
+  const done = await place.bring();
+  expect(done.valid).toBe(false);
+  expect(section(done, "Needs a decision")).toContain(
+    'flows/ticket-triage/experiment.yaml:2:7  "web_classification" is also the experiment of flows/web-classification; left as it is; it is the name of the flow\'s model; rename one of the two: a stack with both is refused',
+  );
+  await expect(check({ root: place.root, format: "text" })).rejects.toThrow(
+    '"web_classification" is also the experiment of flows/ticket-triage',
+  );
+});
+
 test("a dry run prints the same and writes nothing", async () => {
   const before = place.tree;
   const dry = await place.bring({ dryRun: true });
