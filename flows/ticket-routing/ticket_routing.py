@@ -8,7 +8,7 @@ from azure.identity import DefaultAzureCredential, get_bearer_token_provider
 from openai import AzureOpenAI
 
 PROMPTS = Path(__file__).parent / "prompts"
-QUEUES = frozenset(("Billing", "Delivery", "Fault", "Account", "Praise"))
+QUEUES = ("Billing", "Delivery", "Fault", "Account", "Praise")
 # Where a person reads what no queue can be found for.
 FRONT_DESK = "Front desk"
 

@@ -125,6 +125,21 @@ const score = (flow: string) => async (url: string) => {
     });
   });
 
+  test("a variant may be another kind of node: here one that asks no model", async () => {
+    const asked = standIn.counters().requests;
+    const { answer } = await served(
+      "document-chat",
+      { GENAIOPS_VARIANT: "rewrite_question.variant_1" },
+      score("document-chat"),
+    );
+    expect(standIn.counters().requests - asked).toBe(1);
+    // "And where does it leave?" alone meets one section of the document.
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { sections: ["Boat trips"] },
+    });
+  });
+
   test("an arm's environment chooses the model", async () => {
     standIn.configure({ key: "canary", deployments: ["gpt-4o-mini"] });
     const { answer } = await served(
