@@ -1,2 +1,9 @@
-def grade(found: str) -> dict:
-    return {"known": found in ("billing", "support")}
+from typing import TypedDict
+
+
+class Known(TypedDict):
+    known: bool
+
+
+def grade(found: str) -> Known:
+    return Known(known=found in ("billing", "support"))

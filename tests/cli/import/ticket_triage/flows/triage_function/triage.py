@@ -1,2 +1,9 @@
-def triage(ticket: str) -> dict:
-    return {"queue": "billing" if "invoice" in ticket else "support"}
+from typing import TypedDict
+
+
+class Result(TypedDict):
+    queue: str
+
+
+def triage(ticket: str) -> Result:
+    return Result(queue="billing" if "invoice" in ticket else "support")
