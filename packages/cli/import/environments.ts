@@ -185,9 +185,10 @@ export function flowBlock(
 }
 
 function sizeOf(file: YamlFile, entry: Entry, findings: Findings): string | undefined {
-  const size = textOf(entry, "DEPLOYMENT_VM_SIZE").replace(/^(standard|basic)_/i, (word) =>
-    word[0] === undefined ? word : word[0].toUpperCase() + word.slice(1).toLowerCase(),
-  );
+  // Azure takes any case; here the family is written as its documentation writes it.
+  const size = textOf(entry, "DEPLOYMENT_VM_SIZE")
+    .replace(/^standard_/i, "Standard_")
+    .replace(/^basic_/i, "Basic_");
   if (size === "") return undefined;
   if (vmSize.safeParse(size).success) return size;
   findings.problems.push(
