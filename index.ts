@@ -74,6 +74,7 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
   const workspace = new Workspace("workspace", {
     ...logged,
     identity: identities.workspace,
+    jobIdentity: settings.compute ? undefined : identities.compute,
     storage: storage.id,
     keyVault: keyVault.id,
     containerRegistry: containerRegistry.id,

@@ -49,13 +49,15 @@ export function endpointRoles(reach: Reach, workspace: Guarded): Grant[] {
   ];
 }
 
-/** Roles of the identity that jobs run as: they read images and connections, and write data and runs. */
+/**
+ * Roles of the identity that jobs run as: they read images and connections, and write data. What a flow's code
+ * does in a job it does with these, so none of them reaches an endpoint or another job.
+ */
 export function computeRoles(reach: Reach, workspace: Guarded): Grant[] {
   const { storage, containerRegistry, openAI } = reach;
   return [
     grant("AcrPull", containerRegistry),
     grant("Storage Blob Data Contributor", storage),
-    grant("AzureML Data Scientist", workspace),
     grant("Azure Machine Learning Workspace Connection Secrets Reader", workspace),
     ...(openAI ? [grant("Cognitive Services OpenAI User", openAI)] : []),
   ];

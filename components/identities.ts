@@ -8,7 +8,7 @@ import type { Roles } from "./roles";
 export interface Identities {
   /** The workspace's; absent where the workspace is adopted and has its own. */
   readonly workspace?: Identity;
-  /** That of jobs on the cluster; absent where no cluster is created. */
+  /** That of jobs, on the stack's cluster or serverless; absent where cluster or workspace are adopted with theirs. */
   readonly compute?: Identity;
   /** Every endpoint identity, each once. */
   readonly endpoints: readonly Identity[];
@@ -26,10 +26,9 @@ export function createIdentities(environment: Environment, place: Place, roles: 
     settings.workspace.mode === "create"
       ? create("workspace-identity", names.workspaceIdentity)
       : undefined;
+  const holder = settings.compute ?? settings.workspace;
   const compute =
-    settings.compute?.mode === "create"
-      ? create("compute-identity", names.computeIdentity)
-      : undefined;
+    holder.mode === "create" ? create("compute-identity", names.computeIdentity) : undefined;
   if (settings.endpointIdentity === "shared") {
     const shared = create("endpoint-identity", names.endpointIdentity);
     return { workspace, compute, endpoints: [shared], ofFlow: () => shared };

@@ -14,6 +14,8 @@ export interface WorkspaceArgs {
   readonly names: Pick<Names, "workspace">;
   /** Conditional. Identity it runs as, with its roles granted. Required where the workspace is created. */
   readonly identity?: Identity;
+  /** Optional. Identity that serverless jobs may run as. @default none: jobs run on a cluster with its own */
+  readonly jobIdentity?: Identity;
   /** ARM ids of what belongs to the workspace; fixed at its creation. */
   readonly storage: pulumi.Input<string>;
   readonly keyVault: pulumi.Input<string>;
@@ -54,7 +56,7 @@ export class Workspace extends pulumi.ComponentResource {
   }
 
   private workspace(name: string, args: WorkspaceArgs) {
-    const { place, names, identity, logAnalytics } = args;
+    const { place, names, identity, jobIdentity, logAnalytics } = args;
     const settings = args.settings.workspace;
     if (settings.mode === "existing") {
       const id = adoptedId(place, settings, "Microsoft.MachineLearningServices/workspaces");
@@ -72,7 +74,10 @@ export class Workspace extends pulumi.ComponentResource {
         kind: "Default",
         friendlyName: settings.friendlyName ?? names.workspace,
         sku: { name: "Basic", tier: "Basic" },
-        identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
+        identity: {
+          type: "UserAssigned",
+          userAssignedIdentities: [identity.id, ...(jobIdentity ? [jobIdentity.id] : [])],
+        },
         primaryUserAssignedIdentity: identity.id,
         storageAccount: args.storage,
         keyVault: args.keyVault,

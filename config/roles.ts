@@ -11,7 +11,6 @@ export const builtInRoles = {
   "Key Vault Administrator": "00482a5a-887f-4fb3-b363-3b7fe8e74483",
   "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
   "Key Vault Crypto User": "12338af0-0e69-4776-bea7-57ae8d297424",
-  "AzureML Data Scientist": "f6c7c914-8db3-469d-8ca1-694a8f32e121",
   "AzureML Registry User": "1823dd4f-9b8c-4ab6-ab4e-7397a3684615",
   "Azure Machine Learning Workspace Connection Secrets Reader":
     "ea01e6af-a1c1-4350-9563-ad00f8c72ec5",

@@ -53,7 +53,6 @@ const open = [
   `compute-identity > ${identity} compute-identity`,
   `compute-identity > ${role} compute-identity.container-registry.acrpull`,
   `compute-identity > ${role} compute-identity.storage.storage-blob-data-contributor`,
-  `compute-identity > ${role} compute-identity.workspace.azureml-data-scientist`,
   `compute-identity > ${role} compute-identity.workspace.${reader}`,
   `compute-identity > ${role} compute-identity.openai.cognitive-services-openai-user`,
 

@@ -22,7 +22,7 @@ test("no two assignments share a name, in one stack or in two", async () => {
       .map(({ inputs }) => inputs["roleAssignmentName"]);
   const all = [...(await names({})), ...(await names({ suffix: "other" }))];
   expect(new Set(all).size).toBe(all.length);
-  expect(all.length).toBe(2 * (5 + 3 + 2 * 4));
+  expect(all.length).toBe(2 * (5 + 3 + 3 + 2 * 4));
 });
 
 test("an existing deployer gets its roles by object id", async () => {
@@ -50,6 +50,10 @@ test("with Contributor no role assignment is declared and every one is told", as
     principal: "workspace-identity",
     principalId: "<workspace-identity.principalId>",
   };
+  const compute = {
+    principal: "compute-identity",
+    principalId: "<compute-identity.principalId>",
+  };
   const endpoint = {
     principal: "endpoint-identity.web",
     principalId: "<endpoint-identity.web.principalId>",
@@ -63,6 +67,13 @@ test("with Contributor no role assignment is declared and every one is told", as
     { ...workspace, role: "Storage File Data Privileged Contributor", scope: "<storage.id>" },
     { ...workspace, role: "Key Vault Administrator", scope: "<key-vault.id>" },
     { ...workspace, role: "AcrPush", scope: "<container-registry.id>" },
+    { ...compute, role: "AcrPull", scope: "<container-registry.id>" },
+    { ...compute, role: "Storage Blob Data Contributor", scope: "<storage.id>" },
+    {
+      ...compute,
+      role: "Azure Machine Learning Workspace Connection Secrets Reader",
+      scope: "<workspace.id>",
+    },
     { ...endpoint, role: "AcrPull", scope: "<container-registry.id>" },
     { ...endpoint, role: "Storage Blob Data Reader", scope: "<storage.id>" },
     {

@@ -30,7 +30,7 @@ export async function openStack(root: string, env: string): Promise<CloudStack> 
   return { azure, environment, workspace: await openWorkspace(azure, environment) };
 }
 
-/** Size of a serverless node, where the stack has no cluster. */
+/** Size of a serverless node: DOC/how-to-use-serverless-compute.md. A flow waits for its model most of the time. */
 const SERVERLESS = "Standard_DS3_v2";
 
 /** The version of Microsoft.ManagedIdentity that has the client id. */
@@ -39,8 +39,7 @@ const IDENTITY_VERSION = "2023-01-31";
 export async function jobPlace(stack: CloudStack, flow: string): Promise<JobPlace> {
   return {
     environmentId: await environmentId(stack, imageOf(stack.environment, flow)),
-    compute: await compute(stack),
-    clientId: await clientId(stack),
+    ...(await compute(stack)),
   };
 }
 
@@ -69,24 +68,43 @@ async function environmentId({ azure, workspace, environment }: CloudStack, imag
   );
 }
 
-async function compute({ azure, workspace, environment }: CloudStack): Promise<JobCompute> {
-  const { settings, names, stack } = environment;
-  if (settings.compute === undefined) return { instanceType: SERVERLESS };
+async function compute(stack: CloudStack): Promise<Pick<JobPlace, "compute" | "clientId">> {
+  const { azure, workspace, environment } = stack;
+  const { settings, names } = environment;
+  if (settings.compute === undefined) {
+    const identity = `${workspace.groupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${names.computeIdentity}`;
+    return {
+      compute: { instanceType: SERVERLESS },
+      clientId: await clientId(stack, identity),
+    };
+  }
   const computeId = `${workspace.id}/computes/${names.compute}`;
-  if ((await azure.get(computeId)) !== undefined) return { computeId };
-  throw new CommandError(
-    `the workspace has no compute ${names.compute}; make it with: pulumi up --stack ${stack}`,
-    EXIT.failed,
-  );
+  const cluster = await azure.get(computeId);
+  if (cluster === undefined) {
+    throw new CommandError(
+      `the workspace has no compute ${names.compute}; make it with: pulumi up --stack ${environment.stack}`,
+      EXIT.failed,
+    );
+  }
+  const { userAssignedIdentities = {} } = (cluster.body["identity"] ?? {}) as {
+    userAssignedIdentities?: Record<string, unknown>;
+  };
+  const [identity, ...more] = Object.keys(userAssignedIdentities);
+  if (identity === undefined || more.length > 0) {
+    throw new CommandError(
+      `the compute ${names.compute} has ${more.length + (identity === undefined ? 0 : 1)} user-assigned identities; a job runs as the one that it has`,
+      EXIT.failed,
+    );
+  }
+  return { compute: { computeId }, clientId: await clientId(stack, identity) };
 }
 
-async function clientId({ azure, workspace, environment: { names, stack } }: CloudStack) {
-  const id = `${workspace.groupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${names.computeIdentity}`;
+async function clientId({ azure, environment: { stack } }: CloudStack, id: string) {
   const identity = await azure.get(id, {}, IDENTITY_VERSION);
   const found = (identity?.body["properties"] as { clientId?: string } | undefined)?.clientId;
   if (found !== undefined) return found;
   throw new CommandError(
-    `there is no identity ${names.computeIdentity}, which jobs run as; make it with: pulumi up --stack ${stack}`,
+    `there is no identity ${id}, which jobs run as; make it with: pulumi up --stack ${stack}`,
     EXIT.failed,
   );
 }
