@@ -5,7 +5,7 @@ import { combine, hashFolder, sha256 } from "../../../config/hash";
 import { ensureFolder } from "../../provider/blobFolder";
 import type { ResourceManager } from "../../provider/resourceManager";
 import type { RunOptions, Task } from "../experiment/execute";
-import { stableJson, writeWhole } from "../experiment/files";
+import { writeWhole } from "../experiment/files";
 import { copyFlow } from "../experiment/prepare";
 import type { KeyedRun } from "../experiment/prepare";
 import { workerRequest } from "../experiment/worker";
@@ -69,8 +69,9 @@ export class JobInputs {
         ),
       })),
     };
+    // Keys keep their order: that of the mappings is that of the result's columns.
     const folder = path.join(root, ".genaiops", "plans", flow, `${run.key}-${attempt}`);
-    writeWhole(path.join(folder, "plan.json"), `${stableJson(plan)}\n`);
+    writeWhole(path.join(folder, "plan.json"), `${JSON.stringify(plan)}\n`);
     return this.folder("experiments/plans", folder, ["plan.json"]);
   }
 
