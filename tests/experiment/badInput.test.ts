@@ -227,12 +227,12 @@ test.each<[string, () => void, string]>([
       edit("flow.dag.yaml", (text) =>
         text.replace("default_variant_id: variant_1", "default_variant_id: variant_9"),
       ),
-    'unknown variant "variant_9"; a variant of the node: variant_0, variant_1, variant_2',
+    'flow.dag.yaml:51:25  unknown variant "variant_9"; default_variant_id names a variant of "summarize_text_content"; did you mean "variant_0"?',
   ],
   [
     "no default variant",
     () => edit("flow.dag.yaml", (text) => text.replace("    default_variant_id: variant_0\n", "")),
-    'the node "classify_page" has no default_variant_id',
+    'flow.dag.yaml:92:3  the node "classify_page" has no default variant',
   ],
   [
     "an unknown connection",

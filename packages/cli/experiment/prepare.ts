@@ -9,7 +9,6 @@ import { ProblemsError } from "../../../config/problem";
 import type { Problem } from "../../../config/problem";
 import { loadExperiment } from "../../../config/readExperiment";
 import type { YamlFile } from "../../../config/source";
-import { orListing } from "../../../config/suggest";
 import { CommandError, EXIT } from "../exit";
 import type { ConnectionValues } from "./connections";
 import { splitDataset } from "./dataset";
@@ -30,8 +29,7 @@ export interface Prepared {
 /** Read the experiment of one environment. Throws `ProblemsError` with everything that would stop it later. */
 export function prepareExperiment(root: string, flow: string, env: string): Prepared {
   const { experiment: written, file, dag, problems } = loadExperiment(root, flow, env);
-  const all = [...problems, ...(dag === undefined ? [] : variantProblems(dag))];
-  if (written === undefined || all.length > 0) throw new ProblemsError(all);
+  if (written === undefined || problems.length > 0) throw new ProblemsError(problems);
   const experiment = withRegistered(root, env, written);
   if (experiment.kind === "container") {
     throw new CommandError(
@@ -79,25 +77,6 @@ function registeredOnly(file: YamlFile, { source }: Dataset, index: number): Pro
     allowed:
       "files of the repository, and registered datasets that a run in the cloud has brought here",
     mend: "name a file, or run with --cloud",
-  });
-}
-
-/** Every node with variants names a default that exists. */
-export function variantProblems(dag: Dag): Problem[] {
-  return Object.entries(dag.variants).flatMap(([node, names]) => {
-    const chosen = dag.defaults[node];
-    if (chosen !== undefined && names.includes(chosen)) return [];
-    const at = ["node_variants", node, ...(chosen === undefined ? [] : ["default_variant_id"])];
-    return [
-      dag.file.problem(at, {
-        found:
-          chosen === undefined
-            ? `the node ${JSON.stringify(node)} has no default_variant_id`
-            : `unknown variant ${JSON.stringify(chosen)}`,
-        allowed: `a variant of the node: ${names.join(", ") || "it has none"}`,
-        mend: chosen === undefined ? "add default_variant_id" : orListing(chosen, names, "add it"),
-      }),
-    ];
   });
 }
 
