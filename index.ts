@@ -5,6 +5,7 @@ import { Connections, ownAccountUse } from "./components/connections";
 import { ContainerRegistry } from "./components/containerRegistry";
 import { Deployer } from "./components/deployer";
 import { loadDevOps } from "./components/devops/load";
+import { evaluatedImages } from "./components/evaluatedImage";
 import { createFlows, createImages } from "./components/flows";
 import { createIdentities } from "./components/identities";
 import { KeyVault } from "./components/keyVault";
@@ -48,11 +49,13 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
   const storage = new Storage("storage", common);
   const keyVault = new KeyVault("key-vault", { ...logged, identities });
   const containerRegistry = new ContainerRegistry("container-registry", logged);
+  const { promotion } = environment;
+  const sharedRegistry = promotion?.registry ?? settings.machineLearningRegistry;
   const machineLearningRegistry =
-    settings.machineLearningRegistry &&
+    sharedRegistry &&
     new MachineLearningRegistry("machine-learning-registry", {
       place,
-      settings: settings.machineLearningRegistry,
+      settings: sharedRegistry,
       registryName: names.machineLearningRegistry,
     });
   const { keys, tokens } = ownAccountUse(connections);
@@ -67,6 +70,7 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
     keyVault,
     containerRegistry,
     machineLearningRegistry,
+    evaluatedImages: promotion && evaluatedImages(promotion),
     openAI: tokens ? openAI : undefined,
   };
   deployer.allow(deployerRoles(reach, settings.deployer.rights));
@@ -80,7 +84,13 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
     containerRegistry: containerRegistry.id,
     applicationInsights: monitoring.applicationInsightsId,
   });
-  const network = new Network("network", { place, workspace, openAI: openAI?.id, connections });
+  const network = new Network("network", {
+    place,
+    workspace,
+    openAI: openAI?.id,
+    machineLearningRegistry: promotion && machineLearningRegistry?.id,
+    connections,
+  });
   const workspaceConnections = new Connections("connections", {
     connections,
     workspace,
@@ -108,12 +118,14 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
   const images = createImages(environment, resolution.flows, {
     loginServer: containerRegistry.loginServer,
     workspace,
+    sharedIn: promotion ? undefined : machineLearningRegistry,
   });
   const flows = await createFlows(environment, resolution.flows, {
     place,
     workspace,
     identities,
     images,
+    evaluated: promotion && { promotion, containerRegistry },
     storageAccount: storage.accountName,
     logAnalytics: monitoring.logAnalyticsId,
     after: [...network.rules, ...workspaceConnections.all, ...(openAI?.models ?? [])],

@@ -19,11 +19,17 @@ export interface Reach {
   readonly openAI?: Guarded;
   /** Optional. @default the stack has no shared registry */
   readonly machineLearningRegistry?: Guarded;
+  /**
+   * Optional. Container registry of the environment that versions come from. @default this environment
+   * evaluates its own
+   */
+  readonly evaluatedImages?: Guarded;
 }
 
 /** Roles of the identity that a workspace runs as: DOC/how-to-identity-based-service-authentication.md */
 export function workspaceRoles(reach: Reach): Grant[] {
   const { place, resourceGroup, storage, keyVault, containerRegistry } = reach;
+  const promoted = reach.evaluatedImages && reach.machineLearningRegistry;
   return [
     grant("Contributor", resourceGroup),
     grant("Storage Blob Data Contributor", storage),
@@ -32,18 +38,24 @@ export function workspaceRoles(reach: Reach): Grant[] {
     grant("AcrPush", containerRegistry),
     // Its managed network makes private endpoints and approves them: DOC/how-to-managed-network.md
     ...(place.isolation.closed
-      ? [grant("Azure AI Enterprise Network Connection Approver", resourceGroup)]
+      ? [resourceGroup, ...(promoted ? [promoted] : [])].map((reached) =>
+          grant("Azure AI Enterprise Network Connection Approver", reached),
+        )
       : []),
   ];
 }
 
 /** Roles of an endpoint's identity: DOC/concept-endpoints-online-auth.md. It reads, and nothing else. */
 export function endpointRoles(reach: Reach, workspace: Guarded): Grant[] {
-  const { storage, keyVault, containerRegistry, openAI } = reach;
+  const { storage, keyVault, containerRegistry, openAI, machineLearningRegistry } = reach;
   return [
     grant("AcrPull", containerRegistry),
     grant("Storage Blob Data Reader", storage),
     grant("Azure Machine Learning Workspace Connection Secrets Reader", workspace),
+    // Models of the registry are read with registries/assets/read: DOC/how-to-manage-registries.md
+    ...(reach.evaluatedImages && machineLearningRegistry
+      ? [grant("Reader", machineLearningRegistry)]
+      : []),
     ...keyVault.readerRoles,
     ...(openAI ? [grant("Cognitive Services OpenAI User", openAI)] : []),
   ];
@@ -65,12 +77,15 @@ export function computeRoles(reach: Reach, workspace: Guarded): Grant[] {
 
 /** Rights over the resource group, and what they do not include: data and images. */
 export function deployerRoles(reach: Reach, rights: "Owner" | "Contributor"): Grant[] {
-  const { resourceGroup, storage, containerRegistry, machineLearningRegistry } = reach;
+  const { resourceGroup, storage, containerRegistry } = reach;
+  const { machineLearningRegistry, evaluatedImages } = reach;
   return [
     grant(rights, resourceGroup),
     grant("Storage Blob Data Contributor", storage),
     grant("AcrPush", containerRegistry),
+    // It registers and approves versions there: DOC/how-to-assign-roles.md
     ...(machineLearningRegistry ? [grant("AzureML Registry User", machineLearningRegistry)] : []),
+    ...(evaluatedImages ? [grant("AcrPull", evaluatedImages)] : []),
   ];
 }
 

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { currentModel } from "./currentModel";
 import type { Identity } from "./identity";
-import type { Image } from "./image";
+import { evaluatedImage, sharedModel, type Evaluated } from "./evaluatedImage";
+import type { Image, ServedImage } from "./image";
 import type { Place } from "./place";
-import type { ResolvedFlow } from "./versions";
+import type { ResolvedArm, ResolvedFlow } from "./versions";
 import type { Workspace } from "./workspace";
 
 /** What every target of a flow is made from. */
@@ -15,6 +16,8 @@ export interface FlowArgs {
   readonly identity: Identity;
   /** Required. By their name in the settings. */
   readonly images: ReadonlyMap<string, Image>;
+  /** Conditional. Required where another environment evaluates the versions. */
+  readonly evaluated?: Evaluated;
   /** Required. Name of the workspace's storage account. */
   readonly storageAccount: pulumi.Input<string>;
   readonly logAnalytics: pulumi.Input<string>;
@@ -60,9 +63,30 @@ export function findModels(
       if (version === "current" && current) {
         return [name, { id: current.assetId, version: current.version }];
       }
+      if (args.evaluated && version !== "current") {
+        const id = sharedModel(args.evaluated, flow.modelName, version);
+        return [name, { id: pulumi.output(id), version: pulumi.output(String(version)) }];
+      }
       const id = pulumi.interpolate`${workspace.id}/models/${flow.modelName}/versions/${version}`;
       return [name, { id, version: pulumi.output(String(version)) }];
     }),
+  );
+}
+
+/** What an arm runs: an image of this stack, or the one that its version was evaluated with. */
+export function servedImage(
+  parent: pulumi.Resource,
+  { flow, images, evaluated, workspace }: FlowArgs,
+  arm: ResolvedArm,
+): ServedImage {
+  const { evaluatedWith } = arm;
+  if (evaluatedWith === undefined || evaluated === undefined) {
+    return images.get(arm.image) as Image;
+  }
+  return evaluatedImage(
+    `${flow.name}.${arm.name}`,
+    { ...evaluated, imageName: arm.image, image: evaluatedWith, workspace: workspace.id },
+    { parent },
   );
 }
 

@@ -5,7 +5,8 @@ import type { AttachedCluster } from "./attachedCluster";
 import { FlowEndpoint } from "./flowEndpoint";
 import type { DeployedFlow, FlowArgs } from "./flowTarget";
 import type { Identities } from "./identities";
-import { Image } from "./image";
+import type { Evaluated } from "./evaluatedImage";
+import { Image, type ImageArgs } from "./image";
 import { KubernetesFlowEndpoint } from "./kubernetesFlowEndpoint";
 import type { Place } from "./place";
 import type { ResolvedFlow } from "./versions";
@@ -15,9 +16,13 @@ import type { Workspace } from "./workspace";
 export function createImages(
   { settings, root }: Environment,
   flows: readonly ResolvedFlow[],
-  args: { readonly loginServer: pulumi.Output<string>; readonly workspace: Workspace },
+  args: Pick<ImageArgs, "loginServer" | "workspace" | "sharedIn">,
 ): Map<string, Image> {
-  const used = new Set(flows.flatMap(({ arms }) => arms.map(({ image }) => image)));
+  const used = new Set(
+    flows.flatMap(({ arms }) =>
+      arms.filter(({ evaluatedWith }) => !evaluatedWith).map(({ image }) => image),
+    ),
+  );
   return new Map(
     [...used].sort().map((imageName) => {
       const image = settings.images[imageName];
@@ -39,6 +44,8 @@ export interface FlowsArgs {
   readonly after: readonly pulumi.Resource[];
   /** Roles by which the files of a checkout are sent. */
   readonly uploadGrants: readonly pulumi.Resource[];
+  /** Conditional. Required where another environment evaluates the versions. */
+  readonly evaluated?: Evaluated;
   /** Conditional. Required where a flow runs on Kubernetes. */
   readonly cluster?: AttachedCluster;
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { hashContext } from "../config/buildContext";
 import type { Settings } from "../config/settings";
 import { AssetVersion } from "../packages/provider/resources";
+import type { MachineLearningRegistry } from "./machineLearningRegistry";
 import type { Workspace } from "./workspace";
 
 export interface ImageArgs {
@@ -14,50 +15,96 @@ export interface ImageArgs {
   /** Required. Host name of the registry that a built image is pushed to. */
   readonly loginServer: pulumi.Input<string>;
   readonly workspace: Workspace;
+  /** Optional. Registry that other environments take the image from. @default it is not shared */
+  readonly sharedIn?: MachineLearningRegistry;
+}
+
+/** What an arm runs. */
+export interface ServedImage {
+  /** `<registry>/<repository>@sha256:<digest>`. */
+  readonly reference: pulumi.Output<string>;
+  /** ARM id of the environment asset's version. */
+  readonly environmentId: pulumi.Output<string>;
 }
 
 /**
  * A container image that flows are served from, and the environment asset that tells a deployment how to
  * call it. What runs is always named by digest.
  */
-export class Image extends pulumi.ComponentResource {
-  /** `<registry>/<repository>@sha256:<digest>`. */
+export class Image extends pulumi.ComponentResource implements ServedImage {
   readonly reference: pulumi.Output<string>;
-  /** ARM id of the environment asset's version. */
   readonly environmentId: pulumi.Output<string>;
 
   constructor(name: string, args: ImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("genaiops:platform:Image", name, {}, opts);
-    this.reference = pulumi.output(this.find(name, args));
-    const environment = new AssetVersion(
+    const { settings, root, imageName, sharedIn } = args;
+    const context = "build" in settings ? hashContext(root, settings.build).hash : undefined;
+    this.reference = pulumi.output(this.find(name, args, context));
+    const asset = { imageName, reference: this.reference };
+    this.environmentId = environmentOf(
       `${name}.environment`,
-      {
-        workspace: args.workspace.id,
-        kind: "environment",
-        name: args.imageName,
-        hash: this.reference.apply(digestOf),
-        properties: { image: this.reference, inferenceConfig: servingContract, osType: "Linux" },
-      },
+      { ...asset, workspace: args.workspace.id },
       { parent: this },
     );
-    this.environmentId = environment.assetId;
+    if (sharedIn) {
+      environmentOf(
+        `${name}.shared`,
+        { ...asset, workspace: sharedIn.id, tags: context ? { context_hash: context } : {} },
+        { parent: this },
+      );
+    }
     this.registerOutputs({ reference: this.reference, environmentId: this.environmentId });
   }
 
-  private find(name: string, { imageName, settings, root, loginServer }: ImageArgs) {
+  private find(
+    name: string,
+    { imageName, settings, loginServer }: ImageArgs,
+    context: string | undefined,
+  ) {
     if ("digest" in settings) return settings.digest;
-    const { hash } = hashContext(root, settings.build);
     const built = new DockerImage(
       `${name}.build`,
       {
         // The tag follows the content: it never moves to another image. docker's own login pushes it.
-        imageName: pulumi.interpolate`${loginServer}/${imageName}:${hash.slice(0, 12)}`,
+        imageName: pulumi.interpolate`${loginServer}/${imageName}:${context?.slice(0, 12)}`,
         build: { context: settings.build, platform: "linux/amd64" },
       },
       { parent: this },
     );
     return built.repoDigest;
   }
+}
+
+export interface EnvironmentArgs {
+  /** Required. ARM id of the workspace or registry that gets it. */
+  readonly workspace: pulumi.Input<string>;
+  /** Required. Name of the image, and of its environment. */
+  readonly imageName: string;
+  /** Required. `<registry>/<repository>@sha256:<digest>`. */
+  readonly reference: pulumi.Output<string>;
+  /** Optional. @default none but the content hash */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** ARM id of the environment version that tells a deployment how to call an image. */
+export function environmentOf(
+  name: string,
+  { workspace, imageName, reference, tags }: EnvironmentArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const environment = new AssetVersion(
+    name,
+    {
+      workspace,
+      kind: "environment",
+      name: imageName,
+      hash: reference.apply(digestOf),
+      properties: { image: reference, inferenceConfig: servingContract, osType: "Linux" },
+      ...(tags ? { tags } : {}),
+    },
+    opts,
+  );
+  return environment.assetId;
 }
 
 /** Routes of the serving contract: every flow's container answers on port 8080. */

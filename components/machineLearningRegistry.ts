@@ -1,5 +1,6 @@
 import * as machinelearning from "@pulumi/azure-native/machinelearningservices";
 import * as pulumi from "@pulumi/pulumi";
+import type { SharedResource } from "../config/environment";
 import type { Settings } from "../config/settings";
 import { lock } from "./lock";
 import { adoptedId, type Place } from "./place";
@@ -7,7 +8,8 @@ import type { Scope } from "./roles";
 
 export interface MachineLearningRegistryArgs {
   readonly place: Place;
-  readonly settings: NonNullable<Settings["machineLearningRegistry"]>;
+  /** Required. One to make, one that exists, or that of the environment that versions come from. */
+  readonly settings: NonNullable<Settings["machineLearningRegistry"]> | SharedResource;
   readonly registryName: string;
 }
 
@@ -26,7 +28,12 @@ export class MachineLearningRegistry extends pulumi.ComponentResource {
     const registry = this.registry(name, args);
     this.id = registry.id;
     this.registryName = registry.name;
-    this.scope = { key: name, id: registry.id };
+    const { settings } = args;
+    this.scope = {
+      key: name,
+      id: registry.id,
+      ...("subscriptionId" in settings ? { subscriptionId: settings.subscriptionId } : {}),
+    };
     this.registerOutputs({ id: this.id, registryName: this.registryName });
   }
 

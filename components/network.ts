@@ -29,6 +29,8 @@ export interface NetworkArgs {
   readonly place: Place;
   /** Required. The workspace whose managed network this is. */
   readonly workspace: Workspace;
+  /** Optional. ARM id of the registry that models are deployed from. @default no rule for one */
+  readonly machineLearningRegistry?: pulumi.Input<string>;
   /** Optional. ARM id of the stack's Azure OpenAI account. @default no rule for one */
   readonly openAI?: pulumi.Input<string>;
   /** Required. Addresses outside of the stack are let through by name. */
@@ -51,7 +53,10 @@ export class Network extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private letOut(name: string, { workspace, openAI, connections }: NetworkArgs): pulumi.Resource[] {
+  private letOut(
+    name: string,
+    { workspace, openAI, machineLearningRegistry, connections }: NetworkArgs,
+  ): pulumi.Resource[] {
     const rules: pulumi.Resource[] = [];
     const letOut = (ruleName: string, properties: OutboundRule) => {
       const rule = new machinelearning.ManagedNetworkSettingsRule(
@@ -67,16 +72,20 @@ export class Network extends pulumi.ComponentResource {
       );
       rules.push(rule);
     };
-    if (openAI !== undefined) {
-      letOut("openai", {
+    const privately = (
+      ruleName: string,
+      serviceResourceId: pulumi.Input<string>,
+      subresourceTarget: string,
+    ) =>
+      letOut(ruleName, {
         type: "PrivateEndpoint",
         category: "UserDefined",
-        destination: {
-          serviceResourceId: openAI,
-          subresourceTarget: "account",
-          sparkEnabled: false,
-        },
+        destination: { serviceResourceId, subresourceTarget, sparkEnabled: false },
       });
+    if (openAI !== undefined) privately("openai", openAI, "account");
+    // Its storage comes with it: DOC/how-to-managed-network.md, private endpoints.
+    if (machineLearningRegistry !== undefined) {
+      privately("machine-learning-registry", machineLearningRegistry, "amlregistry");
     }
     for (const host of outsideHosts(connections)) {
       letOut(host.replace(/\./g, "-"), {

@@ -3,8 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { EndpointSettings } from "../packages/provider/resources";
 import type { ArmArgs } from "./arm";
 import { sendLogs } from "./diagnostics";
-import { findModels, type FlowArgs, type Model } from "./flowTarget";
-import type { Image } from "./image";
+import { findModels, servedImage, type FlowArgs, type Model } from "./flowTarget";
 import type { ResolvedArm } from "./versions";
 
 /** In what the kinds of online endpoints differ. */
@@ -110,7 +109,7 @@ function createArm(
   endpoint: machinelearning.OnlineEndpoint,
   after: pulumi.Resource[],
 ): machinelearning.OnlineDeployment {
-  const { place, flow, workspace, identity, images } = args;
+  const { place, flow, workspace, identity } = args;
   return new machinelearning.OnlineDeployment(
     `${flow.name}.${arm.name}`,
     {
@@ -123,7 +122,7 @@ function createArm(
       ...kind.deployment({
         arm,
         model: model.id,
-        environment: (images.get(arm.image) as Image).environmentId,
+        environment: servedImage(parent, args, arm).environmentId,
         clientId: identity.clientId,
         subscriptionId: place.subscriptionId,
         resourceGroup: workspace.resourceGroupName,

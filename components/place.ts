@@ -24,11 +24,14 @@ export interface Adopted {
   readonly mode: "existing";
   readonly name: string;
   readonly resourceGroup?: string;
+  /** Optional. @default the subscription of the stack */
+  readonly subscriptionId?: string;
 }
 
 /** The ARM id of an adopted resource; without a resource group of its own it stands in the stack's. */
 export function adoptedId(place: Place, adopted: Adopted, type: string): string {
-  return resourceId(place, type, adopted.name, adopted.resourceGroup);
+  const { subscriptionId = place.subscriptionId } = adopted;
+  return resourceId({ ...place, subscriptionId }, type, adopted.name, adopted.resourceGroup);
 }
 
 /** The ARM id of a resource of the stack, as text. `type` is ARM's, `Microsoft.KeyVault/vaults`. */

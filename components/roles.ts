@@ -15,6 +15,8 @@ export interface Scope {
   readonly key: string;
   /** ARM id. */
   readonly id: pulumi.Input<string>;
+  /** Optional. @default the subscription of the stack */
+  readonly subscriptionId?: string;
 }
 
 export interface Grant {
@@ -38,12 +40,12 @@ export interface RoleToGrant {
 export class Roles {
   readonly toGrant: RoleToGrant[] = [];
   private readonly declares: boolean;
-  private readonly subscription: string;
+  private readonly subscriptionId: string;
   private readonly place: string;
 
   constructor({ settings, subscriptionId, project, stack, names }: Environment) {
     this.declares = settings.deployer.rights === "Owner";
-    this.subscription = `/subscriptions/${subscriptionId}`;
+    this.subscriptionId = subscriptionId;
     // An assignment's GUID is unique in a whole tenant, so two stacks must never make the same one.
     this.place = [project, stack, subscriptionId.toLowerCase(), names.suffix].join("/");
   }
@@ -71,6 +73,7 @@ export class Roles {
     { role, scope }: Grant,
     opts: pulumi.CustomResourceOptions,
   ): authorization.RoleAssignment {
+    const { subscriptionId = this.subscriptionId } = scope;
     return new authorization.RoleAssignment(
       `${name}.${scope.key}.${role.toLowerCase().replace(/ /g, "-")}`,
       {
@@ -78,7 +81,7 @@ export class Roles {
         principalId: principal.principalId,
         // Without it Azure looks a new identity up in the directory before it is replicated, and fails.
         principalType: "ServicePrincipal",
-        roleDefinitionId: `${this.subscription}/providers/Microsoft.Authorization/roleDefinitions/${builtInRoles[role]}`,
+        roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${builtInRoles[role]}`,
         scope: scope.id,
       },
       opts,

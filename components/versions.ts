@@ -1,12 +1,20 @@
-import type { Arm, Environment, Flow } from "../config/environment";
+import * as pulumi from "@pulumi/pulumi";
+import type { Arm, Environment, Flow, Promotion } from "../config/environment";
+import { promotionQuestion } from "../config/promotion";
 import { sharesOfExisting } from "../config/weights";
-import { approvedVersions } from "../packages/provider/resources";
+import {
+  approvedVersions,
+  promotedVersions,
+  type PromotedArm,
+} from "../packages/provider/resources";
 import { resourceId } from "./place";
 
 /** An arm whose model version is known before anything is declared. */
 export interface ResolvedArm extends Omit<Arm, "version"> {
   /** Version of the flow's model, or this checkout. */
   readonly version: number | "current";
+  /** The image that the version passed its gate with; absent: an image of this stack. */
+  readonly evaluatedWith?: PromotedArm["image"];
 }
 
 /** A flow with the arms that can stand now. */
@@ -28,11 +36,17 @@ export interface Resolution {
  * without an approved version is left out; its share goes where `sharesOfExisting` says.
  */
 export async function resolveVersions(environment: Environment): Promise<Resolution> {
+  if (environment.promotion) return resolvePromoted(environment, environment.promotion);
   const { flows, stack, subscriptionId, names, settings } = environment;
   const models = flows
     .filter(({ arms }) => arms.some(({ version }) => version === "approved"))
     .map(({ modelName }) => modelName);
-  if (models.length === 0) return resolve(flows, stack, {});
+  const found = (approved: Readonly<Record<string, number>>) =>
+    resolve(flows, stack, ({ modelName }, arm) => {
+      const version = arm.version === "approved" ? approved[modelName] : arm.version;
+      return version === undefined ? undefined : { version };
+    });
+  if (models.length === 0) return found({});
   const adopted = settings.workspace.mode === "existing" ? settings.workspace : undefined;
   const { versions } = await approvedVersions({
     workspace: resourceId(
@@ -44,21 +58,39 @@ export async function resolveVersions(environment: Environment): Promise<Resolut
     environment: stack,
     models: [...new Set(models)].sort(),
   });
-  return resolve(flows, stack, versions);
+  return found(versions);
+}
+
+/** The same where another environment evaluates: what never passed its gate fails the program. */
+async function resolvePromoted(
+  environment: Environment,
+  promotion: Promotion,
+): Promise<Resolution> {
+  const { flows, stack } = environment;
+  const { arms } = await promotedVersions(promotionQuestion(environment, promotion, flows)).catch(
+    refused,
+  );
+  return resolve(flows, stack, (flow, { name }) => {
+    const arm = arms[`${flow.name}.${name}`];
+    return arm && { version: arm.version, evaluatedWith: arm.image };
+  });
+}
+
+/** What the provider refuses, in its own words and without a stack trace: the user mends settings or evaluates. */
+function refused(error: Error): never {
+  throw new pulumi.RunError(error.message.replace(/^.*? returned an error: /, ""));
 }
 
 function resolve(
   flows: readonly Flow[],
   stack: string,
-  approved: Readonly<Record<string, number>>,
+  find: (flow: Flow, arm: Arm) => Pick<ResolvedArm, "version" | "evaluatedWith"> | undefined,
 ): Resolution {
   const notices: string[] = [];
   const resolved = flows.map((flow) => {
-    const version = (arm: Arm) =>
-      arm.version === "approved" ? approved[flow.modelName] : arm.version;
     const arms = flow.arms.flatMap((arm) => {
-      const found = version(arm);
-      return found === undefined ? [] : [{ ...arm, version: found }];
+      const found = find(flow, arm);
+      return found === undefined ? [] : [{ ...arm, ...found }];
     });
     const standing = new Set(arms.map(({ name }) => name));
     const wanted = Object.fromEntries(flow.arms.map(({ name, weight }) => [name, weight]));

@@ -1,5 +1,6 @@
 import { holdsSecret, quote } from "./display";
 import { record } from "./folders";
+import { imageNames } from "./imageChecks";
 import type { Problem } from "./problem";
 import type { ExperimentReading } from "./readExperiment";
 import type { ArmSettings } from "./settings";
@@ -45,17 +46,27 @@ export function isProduction(stack: string, settings: { readonly protect?: unkno
 }
 
 function versionProblems(text: StackText, stack: string, under: DataPath, arm: ArmSettings) {
-  return arm.version === "current" && isProduction(stack, text.settings)
-    ? [
+  if (arm.version !== "current") return [];
+  const { from } = record(text.settings.promotion);
+  const where =
+    typeof from === "string"
+      ? `a stack that takes its versions from ${from}`
+      : stack === "prod"
+        ? "prod"
+        : text.settings.protect === true
+          ? "a protected stack"
+          : undefined;
+  return where === undefined
+    ? []
+    : [
         at(
           text,
           [...under, "version"],
-          `version is "current" in ${stack === "prod" ? "prod" : "a protected stack"}`,
+          `version is "current" in ${where}`,
           "a version number or approved",
           "write approved, or the number of a registered version",
         ),
-      ]
-    : [];
+      ];
 }
 
 function imageProblems(
@@ -64,7 +75,8 @@ function imageProblems(
   arm: ArmSettings,
   usual: unknown,
 ): Problem[] {
-  const known = Object.keys(record(text.settings.images));
+  const known = imageNames(text);
+  if (known === undefined) return [];
   if (arm.image !== undefined) {
     return known.includes(arm.image)
       ? []
@@ -77,7 +89,7 @@ function imageProblems(
           under,
           `the arm ${quote(String(under.at(-1)))} has no image`,
           "an image of its own or armDefaults.image",
-          orListing("", known.sort(), "add one under images and name it in armDefaults.image"),
+          orListing("", [...known].sort(), "add one under images and name it in armDefaults.image"),
         ),
       ]
     : [];

@@ -25,10 +25,32 @@ export interface Environment {
   readonly names: Names;
   /** What the environment has in Azure DevOps; absent where the settings have no `devops`. */
   readonly devOps?: DevOpsPlace;
+  /** Present where versions come from another environment. */
+  readonly promotion?: Promotion;
   /** Sorted by name. */
   readonly flows: readonly Flow[];
   /** What the plan tells a reader besides resources; never an error. */
   readonly notices: readonly string[];
+}
+
+/** The environment that evaluates the versions deployed here, and what it shares. */
+export interface Promotion {
+  /** Its name: a version that is deployed carries the tag `approved_<from>`. */
+  readonly from: string;
+  /** Registry of its models and environments. */
+  readonly registry: SharedResource;
+  /** Container registry that its images are built in. */
+  readonly containerRegistry: SharedResource;
+  /** Names of its images, sorted. */
+  readonly images: readonly string[];
+}
+
+/** A resource of another environment. */
+export interface SharedResource {
+  readonly mode: "existing";
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly subscriptionId: string;
 }
 
 /** Where the environment stands in Azure DevOps. */
@@ -53,7 +75,7 @@ export interface Flow {
   readonly target: Target;
   /** Azure name of the endpoint, unique in its region, or of the Web App. Every target has another one. */
   readonly endpointName: string;
-  /** Name of the registered model: `<experiment>_<env>`. */
+  /** Name of the registered model: `<experiment>_<env>`, of the environment that evaluates it. */
   readonly modelName: string;
   readonly authentication: "AADToken" | "AMLToken" | "Key";
   /** Absent on Kubernetes, where the cluster's network decides. */

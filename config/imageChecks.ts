@@ -18,10 +18,17 @@ export function imageProblems(root: string, text: StackText): Problem[] {
       : [];
   });
   const usual = valueAt(text.settings, ["armDefaults", "image"]);
-  if (typeof usual === "string" && !Object.hasOwn(images, usual)) {
-    problems.push(unknownName(text, ["armDefaults", "image"], "image", usual, Object.keys(images)));
+  const known = imageNames(text);
+  if (typeof usual === "string" && known && !known.includes(usual)) {
+    problems.push(unknownName(text, ["armDefaults", "image"], "image", usual, known));
   }
   return problems;
+}
+
+/** What an arm may call its image; undefined where the environment that has the images cannot be read. */
+export function imageNames({ settings, promotedImages }: StackText): readonly string[] | undefined {
+  if (settings.promotion !== undefined) return promotedImages;
+  return Object.keys(record(settings.images));
 }
 
 function buildProblems(root: string, text: StackText, name: string, folder: string): Problem[] {

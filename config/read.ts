@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Arm, Environment, Flow, Target } from "./environment";
+import type { Arm, Environment, Flow, Promotion, Target } from "./environment";
 import { isProduction } from "./armChecks";
 import { checkFlow, flowFolders, sameModels, unknownFlow } from "./flowChecks";
 import { record } from "./folders";
@@ -11,6 +11,7 @@ import type { Experiment } from "./experiment";
 import { ProblemsError } from "./problem";
 import { coresNeeded } from "./quota";
 import type { Problem } from "./problem";
+import { readPromotion } from "./promotion";
 import { loadExperiment } from "./readExperiment";
 import type { ExperimentReading } from "./readExperiment";
 import { firstInstances } from "./scaleSettings";
@@ -37,11 +38,13 @@ export interface ReadOptions {
  */
 export function readEnvironment({ root, stack, values }: ReadOptions): Environment {
   const absolute = path.resolve(root);
-  const text = readStackText(absolute, stack, values);
-  if (!text.readable) {
-    throw new ProblemsError(text.problems);
+  const written = readStackText(absolute, stack, values);
+  if (!written.readable) {
+    throw new ProblemsError(written.problems);
   }
-  const problems: Problem[] = [...text.problems];
+  const problems: Problem[] = [...written.problems];
+  const promotion = readPromotion(absolute, stack, written, problems);
+  const text = { ...written, promotedImages: promotion?.images };
   const parsed = settingsSchema.safeParse(text.settings, { error: wording });
   if (!parsed.success) {
     problems.push(...placed(text, parsed.error));
@@ -51,7 +54,7 @@ export function readEnvironment({ root, stack, values }: ReadOptions): Environme
   if (!parsed.success || problems.length > 0) {
     throw new ProblemsError(problems);
   }
-  return deepFreeze(compose(absolute, stack, text, parsed.data, readings));
+  return deepFreeze(compose(absolute, stack, text, parsed.data, readings, promotion));
 }
 
 function placed(text: StackText, error: Parameters<typeof schemaProblems>[1]): Problem[] {
@@ -118,6 +121,7 @@ function compose(
   text: StackText,
   settings: Settings,
   readings: ReadonlyMap<string, FlowReading>,
+  promotion: Promotion | undefined,
 ): Environment {
   const place = azurePlace(text);
   const parts = {
@@ -140,7 +144,7 @@ function compose(
         experiment,
         target: targetOf(flow),
         endpointName: endpointName({ ...parts, flow: name, target: flow.target }),
-        modelName: modelName(experiment.name, stack),
+        modelName: modelName(experiment.name, promotion?.from ?? stack),
         authentication: flow.authentication ?? AUTHENTICATION[flow.target],
         ...(flow.target === "kubernetes"
           ? {}
@@ -159,6 +163,7 @@ function compose(
     settings,
     names: composeNames({ ...parts, settings }),
     ...(settings.devops ? { devOps: devOpsPlace(root, stack, text, settings.devops) } : {}),
+    ...(promotion ? { promotion } : {}),
     flows,
     notices: [
       ...notices(stack, settings, flows),

@@ -96,7 +96,19 @@ export const settingsSchema = z.strictObject({
     .describe("Azure Machine Learning workspace."),
   machineLearningRegistry: created({})
     .optional()
-    .describe("Azure ML registry that environments share models through. By default none."),
+    .describe(
+      "Azure ML registry that other environments take versions from (`promotion`). By default none.",
+    ),
+  promotion: z
+    .strictObject({
+      from: word
+        .meta({ examples: ["dev"] })
+        .describe("Environment whose registry, versions and images are deployed here."),
+    })
+    .optional()
+    .describe(
+      "Deploy only what passed the gate of another environment. By default this environment evaluates its own.",
+    ),
   openAI: created({
     deployments: z
       .array(modelDeployment)

@@ -140,6 +140,21 @@ function networkProblems(text: StackText): Problem[] {
       }
     }
   }
+  if (
+    settings.network === "closed" &&
+    valueAt(settings, ["machineLearningRegistry", "mode"]) === "create"
+  ) {
+    problems.push(
+      at(
+        text,
+        ["machineLearningRegistry", "mode"],
+        "a registry for other environments is created in a closed network",
+        // DOC/how-to-registry-network-isolation.md
+        "no image can be registered in a registry without public access",
+        "create it in an open environment and write promotion: { from: <environment> } here",
+      ),
+    );
+  }
   const sku = valueAt(settings, ["containerRegistry", "sku"]);
   for (const [on, why] of [
     [settings.network === "closed", "network: closed"],

@@ -16,6 +16,10 @@ version is new only where bytes changed; otherwise the version that holds them i
 --approve needs the gate that \`genaiops report <flow> --env <environment> --fail-under\` left for exactly these
 bytes, no weaker than the gate in the experiment's files. The approval is the tag approved_<environment> on the model's version and says which evaluation earned it.
 
+Where the environment shares a registry (machineLearningRegistry), --approve for itself publishes the version there.
+Where it takes its versions from another one (promotion), no model is registered: --approve marks the version of the
+shared registry that holds these bytes and passed there, and is refused where none did.
+
 Azure is asked as who is logged in: ARM_* variables, a managed identity, or \`az login\`.
 
 Examples:

@@ -13,6 +13,8 @@ export interface Asset {
   /** ARM `properties` of the version, without what the service computes. */
   readonly properties: Readonly<Json>;
   readonly tags?: Readonly<Record<string, string>>;
+  /** Sends the bytes of a new version, by its ARM id, and answers the `properties` that say where they are. */
+  readonly upload?: (id: string) => Promise<Json>;
 }
 
 /** One version that exists. */

@@ -100,7 +100,8 @@ async function create(
   call: Call,
 ): Promise<boolean> {
   try {
-    await azure.put(id, newBody(asset), { ...call, match: "absent" });
+    const properties = { ...asset.properties, ...(await asset.upload?.(id)) };
+    await azure.put(id, newBody({ ...asset, properties }), { ...call, match: "absent" });
   } catch (error) {
     const refused = error instanceof AzureError && [400, 409, 412].includes(error.status);
     if (refused && (await readVersion(azure, id, call))) return false;

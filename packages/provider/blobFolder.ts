@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import { open, realpath, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import type { BlockBlobClient, ContainerClient } from "@azure/storage-blob";
-import { containerOf, explained, isCode, whenAllowed } from "./blobStorage";
+import { addressOf, containerOf, explained, isCode, whenAllowed } from "./blobStorage";
 import {
   folderPath,
   isInside,
   manifestOf,
   manifestPath,
   toSend,
+  type Contents,
   type Folder,
   type FoundBlob,
 } from "./blobRules";
@@ -36,7 +37,17 @@ export async function ensureFolder(
   folder: Folder,
   call: Call = {},
 ): Promise<{ path: string }> {
-  const container = containerOf(cloud, folder);
+  return sendFolder(containerOf(cloud, folder), cloud, root, folder, call);
+}
+
+/** The same into a container that is open already, by a signature for example. */
+export async function sendFolder(
+  container: ContainerClient,
+  cloud: Cloud,
+  root: string,
+  folder: Contents,
+  call: Call = {},
+): Promise<{ path: string }> {
   return explained(container, async () => {
     const whole = await whenAllowed(() => isWhole(container, folder, call), cloud, call.signal);
     if (whole) return { path: folderPath(folder) };
@@ -55,7 +66,7 @@ export async function ensureFolder(
     );
     if (!(await isWhole(container, folder, call))) {
       throw new UserError(
-        `${manifestPath(folder)} in ${container.url} vanished while it was written\nRun this again.`,
+        `${manifestPath(folder)} in ${addressOf(container)} vanished while it was written\nRun this again.`,
       );
     }
     return { path: folderPath(folder) };
@@ -81,7 +92,7 @@ export async function hasFolder(cloud: Cloud, folder: Folder, call: Call = {}): 
 
 async function isWhole(
   container: ContainerClient,
-  folder: Folder,
+  folder: Contents,
   { signal }: Call,
 ): Promise<boolean> {
   const manifest = container.getBlockBlobClient(manifestPath(folder));
@@ -97,7 +108,7 @@ async function isWhole(
 
 async function findBlobs(
   container: ContainerClient,
-  folder: Folder,
+  folder: Contents,
   { signal }: Call,
 ): Promise<FoundBlob[]> {
   const prefix = `${folderPath(folder)}/`;
@@ -182,7 +193,7 @@ async function once(
     const found = (await blob.getProperties({ abortSignal: signal })).metadata?.["sha256"];
     if (found !== metadata.sha256) {
       throw new UserError(
-        `${blob.url} exists with other content (${found ?? "without hash"})\nNothing is overwritten; remove that blob, then run this again.`,
+        `${addressOf(blob)} exists with other content (${found ?? "without hash"})\nNothing is overwritten; remove that blob, then run this again.`,
       );
     }
   }
@@ -227,6 +238,6 @@ const outside = (file: string, base: string) =>
 const changed = (base: string, file: string, planned: string, found: string) =>
   `${path.join(base, file)} changed after it was planned: its SHA-256 was ${planned} and is ${found}\nNothing of it was stored. Run this again.`;
 
-const unequal = (container: ContainerClient, folder: Folder, strangers: readonly string[]) =>
-  `refused to use ${container.url}/${folderPath(folder)}: it has other content than its hash says\n${strangers.map((line) => `- ${line}`).join("\n")}\n` +
+const unequal = (container: ContainerClient, folder: Contents, strangers: readonly string[]) =>
+  `refused to use ${addressOf(container)}/${folderPath(folder)}: it has other content than its hash says\n${strangers.map((line) => `- ${line}`).join("\n")}\n` +
   "Nothing is deleted or overwritten; remove those blobs, then run this again.";

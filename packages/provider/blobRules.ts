@@ -1,9 +1,13 @@
 import { isUnknown, type Failure, type Properties } from "./protocol";
 
 /** Files of a folder in blob storage. */
-export interface Folder {
+export interface Folder extends Contents {
   readonly account: string;
   readonly container: string;
+}
+
+/** What a folder holds, wherever it is. */
+export interface Contents {
   readonly prefix: string;
   /** Folder on disk, relative to the repository, with forward slashes. */
   readonly source: string;
@@ -111,7 +115,7 @@ export interface FoundBlob {
 
 /** What is left to send, and what stands in the way. */
 export function toSend(
-  folder: Folder,
+  folder: Contents,
   found: readonly FoundBlob[],
 ): { missing: string[]; strangers: string[] } {
   const there = new Map(found.map(({ path, sha256 }) => [path, sha256]));

@@ -10,18 +10,26 @@ export function containerOf(
   cloud: Cloud,
   { account, container }: Pick<Folder, "account" | "container">,
 ): ContainerClient {
-  const { retry } = paceOf(cloud);
-  const options = {
-    ...trust(cloud),
-    userAgentOptions: { userAgentPrefix: `${pluginName}/${pluginVersion}` },
-    retryOptions: { maxTries: 6, retryDelayInMs: retry, maxRetryDelayInMs: 60_000 },
-  };
   return new ContainerClient(
     `${cloud.blobEndpoint(account)}/${container}`,
     cloud.credential,
-    options,
+    optionsOf(cloud),
   );
 }
+
+/** A container that an address with a signature opens. The signature is a secret: say `addressOf` it. */
+export function signedContainer(cloud: Cloud, sasUri: string): ContainerClient {
+  return new ContainerClient(sasUri, undefined, optionsOf(cloud));
+}
+
+/** Address without a signature. */
+export const addressOf = ({ url }: { readonly url: string }) => url.split("?")[0] as string;
+
+const optionsOf = (cloud: Cloud) => ({
+  ...trust(cloud),
+  userAgentOptions: { userAgentPrefix: `${pluginName}/${pluginVersion}` },
+  retryOptions: { maxTries: 6, retryDelayInMs: paceOf(cloud).retry, maxRetryDelayInMs: 60_000 },
+});
 
 export const isCode = (error: unknown, code: string): error is RestError =>
   error instanceof RestError && (error.code === code || headerCode(error) === code);
@@ -58,13 +66,14 @@ export async function explained<Result>(
   } catch (error) {
     if (isAbort(error)) {
       throw new UserError(
-        `${container.url}: cancelled while sending files; those sent are kept and not sent again`,
+        `${addressOf(container)}: cancelled while sending files; those sent are kept and not sent again`,
       );
     }
-    if (!(error instanceof RestError) || !error.statusCode) throw unreachable(error, container.url);
+    if (!(error instanceof RestError) || !error.statusCode)
+      throw unreachable(error, addressOf(container));
     const code = headerCode(error) ?? error.code ?? "";
     throw new UserError(
-      `cannot store files in ${container.url}\nAzure answered ${error.statusCode} ${code}: ${firstLine(error.message)}\n${advice(error.statusCode, code)}`,
+      `cannot store files in ${addressOf(container)}\nAzure answered ${error.statusCode} ${code}: ${firstLine(error.message)}\n${advice(error.statusCode, code)}`,
     );
   }
 }

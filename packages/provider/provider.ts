@@ -2,6 +2,8 @@ import { approvedVersions } from "./approvedVersions";
 import { assetVersionKind } from "./assetVersionKind";
 import { blobFolderKind } from "./blobFolderKind";
 import type { Cloud } from "./cloud";
+import { importedImageKind } from "./importedImageKind";
+import { promotedVersions } from "./promotedVersions";
 import { endpointSettingsKind } from "./endpointSettingsKind";
 import type { Kind } from "./kind";
 import { ResourceManager } from "./resourceManager";
@@ -10,8 +12,10 @@ import {
   approvedVersionsToken,
   pluginName,
   pluginVersion,
+  promotedVersionsToken,
   resourceTokens,
   type ApprovedVersionsArgs,
+  type PromotedVersionsArgs,
 } from "./tokens";
 import { UserError } from "./userError";
 import { webAppSettingsKind } from "./webAppSettingsKind";
@@ -28,6 +32,7 @@ export function genaiops(cloud: Cloud, root: string): Provider {
     [resourceTokens.webAppSettings]: webAppSettingsKind(azure),
     [resourceTokens.assetVersion]: assetVersionKind(azure),
     [resourceTokens.blobFolder]: blobFolderKind(cloud, root),
+    [resourceTokens.importedImage]: importedImageKind(azure),
   };
   const kind = ({ type }: { type: string }): Kind => {
     const found = kinds[type];
@@ -47,8 +52,12 @@ export function genaiops(cloud: Cloud, root: string): Provider {
     update: async (request) => kind(request).update(request),
     delete: async (request) => kind(request).delete(request),
     invoke: async ({ token, args, signal }) => {
+      if (token === promotedVersionsToken) {
+        const wanted = args as unknown as PromotedVersionsArgs;
+        return { outputs: { ...(await promotedVersions(azure, wanted, { signal })) } };
+      }
       if (token !== approvedVersionsToken) {
-        throw new UserError(unknownToken(token, [approvedVersionsToken]));
+        throw new UserError(unknownToken(token, [approvedVersionsToken, promotedVersionsToken]));
       }
       const wanted = args as unknown as ApprovedVersionsArgs;
       return { outputs: { ...(await approvedVersions(azure, wanted, { signal })) } };

@@ -81,11 +81,20 @@ export class ResourceManager {
     return items;
   }
 
-  /** What an action of the resource answers, for example `listKeys`; nothing where Azure goes on with it. */
-  async act(id: string, action: string, call: Call = {}, version = apiVersion): Promise<Json> {
+  /**
+   * What an action of the resource answers, for example `listKeys`; nothing where Azure goes on with it, which
+   * `toEnd` waits for.
+   */
+  async act(
+    id: string,
+    action: string,
+    call: Call & { readonly body?: Json; readonly toEnd?: true } = {},
+    version = apiVersion,
+  ): Promise<Json> {
     const address = this.#address(`${id}/${action}`, { "api-version": version });
-    const answer = await this.#send("POST", address, call);
+    const answer = await this.#send("POST", address, call, { body: call.body });
     if (answer.status !== 200 && answer.status !== 202) throw failure(action, id, answer);
+    if (call.toEnd && answer.status === 202) await this.#follow(id, afterWrite(answer), call);
     return (answer.body ?? {}) as Json;
   }
 

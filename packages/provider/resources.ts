@@ -1,8 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import { approvedVersionsToken, resourceTokens } from "./tokens";
-import type { ApprovedVersions, ApprovedVersionsArgs, AssetKind, AuthMode } from "./tokens";
+import { approvedVersionsToken, promotedVersionsToken, resourceTokens } from "./tokens";
+import type {
+  ApprovedVersions,
+  ApprovedVersionsArgs,
+  AssetKind,
+  AuthMode,
+  PromotedVersions,
+  PromotedVersionsArgs,
+} from "./tokens";
 
 export { pluginName, pluginVersion } from "./tokens";
+export type { PromotedArm, PromotedVersionsArgs } from "./tokens";
 
 /** A share of the live requests that is also sent to one arm, whose answers nobody sees. */
 export interface MirrorArgs {
@@ -172,6 +180,37 @@ export class BlobFolder extends pulumi.CustomResource {
   }
 }
 
+export interface ImportedImageArgs {
+  /** Required. ARM id of the container registry that gets the image. */
+  registry: pulumi.Input<string>;
+  /** Required. Its host name. */
+  loginServer: pulumi.Input<string>;
+  /** Required. ARM id of the container registry that has the image, in the same tenant. */
+  source: pulumi.Input<string>;
+  /** Required. Repository in both, without registry and tag. */
+  repository: pulumi.Input<string>;
+  /** Required. `sha256:<64 hexadecimal digits>`. */
+  digest: pulumi.Input<string>;
+}
+
+/**
+ * An image that Azure copies from another container registry, by digest: the same bytes, built once. Another
+ * input is another resource. Deleting it deletes no image.
+ */
+export class ImportedImage extends pulumi.CustomResource {
+  declare readonly registry: pulumi.Output<string>;
+  declare readonly loginServer: pulumi.Output<string>;
+  declare readonly source: pulumi.Output<string>;
+  declare readonly repository: pulumi.Output<string>;
+  declare readonly digest: pulumi.Output<string>;
+  /** `<loginServer>/<repository>@sha256:<digest>`. */
+  declare readonly reference: pulumi.Output<string>;
+
+  constructor(name: string, args: ImportedImageArgs, opts?: pulumi.CustomResourceOptions) {
+    super(resourceTokens.importedImage, name, { ...args, reference: undefined }, opts);
+  }
+}
+
 /**
  * The newest version of each model that carries this environment's approval, the tag `approved_<env>`.
  * A model without one, or a workspace that does not exist yet, is absent from the answer.
@@ -185,4 +224,19 @@ export function approvedVersions(
     args,
     opts ?? {},
   ) as Promise<ApprovedVersions>;
+}
+
+/**
+ * What each arm deploys of a shared registry: versions that passed the gate of another environment, and the
+ * images they passed it with. Fails where a version that is named never passed it.
+ */
+export function promotedVersions(
+  args: PromotedVersionsArgs,
+  opts?: pulumi.InvokeOptions,
+): Promise<PromotedVersions> {
+  return pulumi.runtime.invoke(
+    promotedVersionsToken,
+    args,
+    opts ?? {},
+  ) as Promise<PromotedVersions>;
 }

@@ -8,9 +8,11 @@ export const resourceTokens = {
   webAppSettings: "genaiops:index:WebAppSettings",
   assetVersion: "genaiops:index:AssetVersion",
   blobFolder: "genaiops:index:BlobFolder",
+  importedImage: "genaiops:index:ImportedImage",
 } as const;
 
 export const approvedVersionsToken = "genaiops:index:approvedVersions";
+export const promotedVersionsToken = "genaiops:index:promotedVersions";
 
 export type AuthMode = "AADToken" | "AMLToken" | "Key";
 export type AssetKind = "model" | "data" | "environment";
@@ -27,4 +29,50 @@ export interface ApprovedVersionsArgs {
 export interface ApprovedVersions {
   /** Newest approved version by model; a model without one is absent. */
   versions: Record<string, number>;
+}
+
+export interface PromotedVersionsArgs {
+  /** ARM id of the shared registry. */
+  registry: string;
+  /** ARM id of the container registry that `from` builds its images in. */
+  containerRegistry: string;
+  /** Environment whose gate a version must have passed: it carries the tag `approved_<from>`. */
+  from: string;
+  /** Environment that deploys; its approval counts where an arm takes the newest `approved` version. */
+  environment: string;
+  arms: {
+    flow: string;
+    arm: string;
+    /** Name of the model in the registry. */
+    model: string;
+    version: number | "approved";
+    /** Name of the image: that of its environment in the registry. */
+    image: string;
+  }[];
+}
+
+/** An image by digest. */
+export interface PromotedImage {
+  /** `<server>/<repository>@sha256:<digest>`, where the evaluating environment has it. */
+  reference: string;
+  repository: string;
+  /** `sha256:<64 hexadecimal digits>`. */
+  digest: string;
+  /** It stands in the container registry of that environment, and is copied from there. */
+  imported: boolean;
+}
+
+/** What one arm deploys. */
+export interface PromotedArm {
+  version: number;
+  /** SHA-256 of the model's content. */
+  hash: string;
+  /** What its approval says: the evaluation and the values that passed. */
+  passed: string;
+  image: PromotedImage;
+}
+
+export interface PromotedVersions {
+  /** By `<flow>.<arm>`; an arm is absent while no version carries both approvals. */
+  arms: Record<string, PromotedArm>;
 }

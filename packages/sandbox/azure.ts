@@ -105,6 +105,11 @@ export class Azure implements World {
       ...request,
       body,
       before: find(id)?.body,
+      state,
+      blobEndpoint: (account) =>
+        settings.resourceManager
+          ? `${settings.resourceManager}/blob/${account}`
+          : `https://${account}.blob.core.windows.net`,
       now: settings.now ?? defaultNow,
       tenantId: settings.tenantId ?? defaultTenant,
       quotas: { ...defaultQuotas, ...settings.quotas },
@@ -163,16 +168,16 @@ export class Azure implements World {
   }
 
   private act(path: string, request: Request): AzureResponse {
-    const stored = this.state.resources[key(path.slice(0, path.lastIndexOf("/")))];
+    const id = path.slice(0, path.lastIndexOf("/"));
+    const stored = this.state.resources[key(id)];
     const verb = lastName(path).toLowerCase();
-    const action =
-      stored &&
-      Object.entries(typeOf(stored.token).actions ?? {}).find(
-        ([name]) => name.toLowerCase() === verb,
-      )?.[1];
-    if (!action || !stored)
+    const token = stored?.token ?? matchResource(id)?.token;
+    const type = token === undefined ? undefined : typeOf(token);
+    const known = { ...(stored ? type?.actions : {}), ...type?.actionsBefore };
+    const action = Object.entries(known).find(([name]) => name.toLowerCase() === verb)?.[1];
+    if (!action)
       return refusal(refuse(404, "ResourceNotFound", `The resource '${path}' was not found.`));
-    const result = action(this.facts(stored.id, stored.body, request));
+    const result = action(this.facts(stored?.id ?? id, stored?.body ?? {}, request));
     return isRefusal(result) ? refusal(result) : answer(result.status, result.body);
   }
 

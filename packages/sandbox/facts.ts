@@ -1,4 +1,4 @@
-import type { Deleted, Quotas, StoredResource } from "./state";
+import type { AzureState, Deleted, Quotas, StoredResource } from "./state";
 import type { Json } from "./paths";
 
 /** What a rule or a computed property knows about the request and about the rest of Azure. */
@@ -17,6 +17,10 @@ export interface Facts {
   readonly sent?: unknown;
   /** Object id of the caller. */
   readonly principal?: string | undefined;
+  /** For what is no resource: images. */
+  readonly state: AzureState;
+  /** Address of a storage account's blobs. */
+  blobEndpoint(account: string): string;
   readonly now: number;
   readonly tenantId: string;
   readonly quotas: Quotas;

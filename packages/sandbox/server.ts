@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Azure, type AzureRequest, KillFault, type SandboxSettings } from "./azure";
 import { type DevOpsSettings, emptyDevOps } from "./devops/state";
 import { worldOf } from "./devops/world";
+import { parseReference, push } from "./images";
 import { operationAt } from "./operations";
 import { BlobService } from "./server/blob";
 import { ByteFolder } from "./server/blobStore";
@@ -237,6 +238,7 @@ class Front {
     const { pathname } = request.url;
     if (pathname.startsWith("/blob/")) return this.blob.handle(request);
     if (/^\/(subscriptions|providers)\//i.test(pathname)) return this.manage(request);
+    if (pathname.startsWith("/images/")) return this.push(request);
     if (pathname.startsWith("/devops/")) return this.devOps(request);
     if (pathname.startsWith("/v1/apps/")) return this.insights(request);
     if (pathname.startsWith("/scoring/")) return this.scoring.handle(request);
@@ -258,6 +260,17 @@ class Front {
   private claims(token: string): Claims | undefined {
     const claims = readClaims(token);
     return claims && isSignedBy(token, this.key) && !hasExpired(claims) ? claims : undefined;
+  }
+
+  /** `PUT /images/<server>/<repository>:<tag>@<digest>`: what the simulated daemon has built and pushed. */
+  private push({ method, url }: Request): Reply {
+    const reference = parseReference(decodeURIComponent(url.pathname.slice("/images/".length)));
+    const { tag, digest } = reference ?? {};
+    if (method !== "PUT" || !reference || tag === undefined || digest === undefined) {
+      return { status: 400, json: { error: { code: "MANIFEST_INVALID", message: "no image" } } };
+    }
+    const refused = push(this.azure.state, { ...reference, tag, digest });
+    return refused ? { status: refused.status, json: { error: refused } } : { status: 201 };
   }
 
   /** The organisation that trusts this tenant. */

@@ -32,6 +32,10 @@ export interface AzureState {
   operations: Record<string, Operation>;
   /** Number of writes (PUT, PATCH, DELETE) so far; faults count by it. */
   writes: number;
+  /** Digest by container registry (its key in `resources`), repository and tag. @default nothing was pushed */
+  images?: Record<string, Record<string, Record<string, string>>>;
+  /** Each image that was built and pushed, in order. @default nothing was built */
+  builds?: string[];
 }
 
 export function emptyState(): AzureState {

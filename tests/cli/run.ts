@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import path from "node:path";
 
 export const root = path.resolve(__dirname, "../..");
@@ -17,4 +17,16 @@ export function genaiops(args: readonly string[], node: readonly string[] = []):
     encoding: "utf8",
   });
   return { code: status, out: stdout, err: stderr };
+}
+
+/** The same while this process goes on, for example serving Azure; the variables come on top of its own. */
+export function genaiopsBeside(
+  args: readonly string[],
+  variables: NodeJS.ProcessEnv = {},
+): Promise<Run> {
+  const child = spawn(process.execPath, [bin, ...args], { env: { ...process.env, ...variables } });
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (text) => (out += text));
+  child.stderr.on("data", (text) => (err += text));
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, out, err })));
 }

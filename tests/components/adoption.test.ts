@@ -52,6 +52,7 @@ test("only what flows need is declared beside it: no locks, no log settings, no 
       "azure-native:managedidentity:UserAssignedIdentity endpoint-identity.web",
       "azure-native:monitor:DiagnosticSetting web.logs",
       "genaiops:index:AssetVersion image.serve.environment",
+      "genaiops:index:AssetVersion image.serve.shared",
       "genaiops:index:EndpointSettings web.settings",
       `${ml}:OnlineDeployment web.blue`,
       `${ml}:OnlineDeployment web.green`,

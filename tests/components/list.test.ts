@@ -110,6 +110,7 @@ const open = [
   `stack > ${platform}:Image image.serve`,
   "image.serve > docker:index/image:Image image.serve.build",
   "image.serve > genaiops:index:AssetVersion image.serve.environment",
+  "image.serve > genaiops:index:AssetVersion image.serve.shared",
 
   `stack > ${platform}:FlowEndpoint web`,
   `web > ${ml}:OnlineEndpoint web`,

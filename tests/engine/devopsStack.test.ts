@@ -70,6 +70,7 @@ describe("dev and prod in one organisation", () => {
       config.set(["devops", "repository", "secret"], "import-password");
       config.set(["devops", "repository", "seed"], ["pipelines/infrastructure.yml"]);
     });
+    prod.evaluateHere();
     prod.edit((config) => {
       config.set(["protect"], false);
       config.set(["replaceLiveArms"], true);
@@ -206,6 +207,7 @@ describe("prod alone, in a project that somebody else made", () => {
 
   /** Project and repository as people make them by hand. */
   beforeAll(async () => {
+    prod.evaluateHere();
     prod.edit((config) => {
       config.set(["protect"], false);
       config.set(["replaceLiveArms"], true);

@@ -8,6 +8,7 @@ import { Checkout } from "./support/checkout";
 /** The verb as a user runs it, in a process of its own. */
 const checkout = new Checkout("prod");
 beforeAll(() => {
+  checkout.evaluateHere();
   for (const part of ["index.ts", "package.json", "components", "config", "packages"]) {
     cpSync(join(root, part), join(checkout.root, part), { recursive: true });
   }

@@ -38,6 +38,8 @@ describe.each(stacks)("the stack $stack on the real engine", ({ stack, arms }) =
   beforeAll(async () => {
     // Azure DevOps has a test of its own: devopsStack.test.ts.
     checkout.edit((config) => config.delete(["devops"]));
+    // What prod takes from dev has a test of its own: promotion.test.ts. Here it evaluates by itself.
+    if (stack === "prod") checkout.evaluateHere();
     weigh({ blue: 90, green: 10 });
     if (stack === "prod") await checkout.approve();
   });

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { hashFile, hashFolder } from "../../config/hash";
@@ -9,7 +8,7 @@ import { cloudFromEnvironment } from "../../packages/provider/cloud";
 import { ResourceManager } from "../../packages/provider/resourceManager";
 import type { ObservedWrite } from "../../packages/sandbox/server";
 import { Checkout } from "../cli/repository";
-import { bin } from "../cli/run";
+import { genaiopsBeside } from "../cli/run";
 import type { Run } from "../cli/run";
 import { TestSandbox } from "../sandbox/server/sandbox";
 import { declare } from "../support/declared";
@@ -20,7 +19,7 @@ import { leaveResults, workspaceOf } from "./support";
 const flow = "web-classification";
 const curated = `flows/${flow}/data/curated.jsonl`;
 const checkout = new Checkout();
-const { id: workspace, resources } = workspaceOf(checkout.root, "dev");
+const { id: workspace, registry, resources } = workspaceOf(checkout.root, "dev");
 const writes: ObservedWrite[] = [];
 let azure: TestSandbox;
 
@@ -36,18 +35,17 @@ jest.setTimeout(60_000);
 
 /** The command as a user runs it; this process goes on serving Azure meanwhile. */
 function genaiops(args: readonly string[], change: NodeJS.ProcessEnv = {}): Promise<Run> {
-  const env = { ...process.env, ...azure.sandbox.environment, ...change };
-  const child = spawn(process.execPath, [bin, ...args, "--cwd", checkout.root], { env });
-  let [out, err] = ["", ""];
-  child.stdout.on("data", (text) => (out += text));
-  child.stderr.on("data", (text) => (err += text));
-  return new Promise((resolve) => child.on("close", (code) => resolve({ code, out, err })));
+  const variables = { ...azure.sandbox.environment, ...change };
+  return genaiopsBeside([...args, "--cwd", checkout.root], variables);
 }
 const register = (...args: string[]) => genaiops(["register", flow, "--env", "dev", ...args]);
 
 /** What was written to Resource Manager since the test began: the part of the path after the workspace. */
 const written = () =>
-  writes.map(({ method, path: id }) => `${method} ${id.slice(workspace.length)}`);
+  writes.map(
+    ({ method, path: id }) =>
+      `${method} ${id.replace(workspace, "").replace(registry, "registry")}`,
+  );
 const dataVersion = () => hashFile(checkout.root, curated).hash.slice(0, 30);
 const tags = (asset: string) =>
   (
@@ -194,7 +192,14 @@ describe("approval", () => {
     const evidence = `evaluation ${evaluation.slice(0, 20)}: grading.accuracy 0.9 of 0.8 on pages`;
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toContain(`${model} version 1: approved for dev, ${evidence}\n`);
-    expect(written()).toEqual(["PUT /models/web_classification_dev/versions/1"]);
+    const published = "registry/models/web_classification_dev/versions/1";
+    expect(written()).toEqual([
+      "PUT /models/web_classification_dev/versions/1",
+      `POST ${published}/startPendingUpload`,
+      `PUT ${published}`,
+      // The approval comes once the version stands.
+      `PUT ${published}`,
+    ]);
     expect(tags("models/web_classification_dev/versions/1")).toMatchObject({
       flow,
       approved_dev: evidence,

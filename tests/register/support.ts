@@ -10,15 +10,23 @@ import type { Resource } from "../sandbox/server/sandbox";
 const ml = "azure-native:machinelearningservices";
 
 /** What stands in Azure before anything is registered: a stack's workspace with its datastore. */
-export function workspaceOf(root: string, stack: string): { id: string; resources: Resource[] } {
-  const { subscriptionId, names } = readEnvironment({ root, stack });
+export function workspaceOf(
+  root: string,
+  stack: string,
+): { id: string; registry: string; resources: Resource[] } {
+  const { subscriptionId, names, settings } = readEnvironment({ root, stack });
   const group = `/subscriptions/${subscriptionId}/resourceGroups/${names.resourceGroup}`;
   const id = `${group}/providers/Microsoft.MachineLearningServices/workspaces/${names.workspace}`;
   const account = `${group}/providers/Microsoft.Storage/storageAccounts/${names.storage}`;
+  const registry = `${group}/providers/Microsoft.MachineLearningServices/registries/${names.machineLearningRegistry}`;
   const body = { location: "swedencentral" };
   return {
     id,
+    registry,
     resources: [
+      ...(settings.machineLearningRegistry
+        ? [{ id: registry, token: `${ml}:Registry`, body }]
+        : []),
       { id: group, token: "azure-native:resources:ResourceGroup", body },
       { id, token: `${ml}:Workspace`, body },
       {

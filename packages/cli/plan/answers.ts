@@ -1,22 +1,39 @@
-import { approvedVersionsToken, type ApprovedVersionsArgs } from "../../provider/tokens";
+import {
+  approvedVersionsToken,
+  promotedVersionsToken,
+  type ApprovedVersionsArgs,
+  type PromotedArm,
+  type PromotedVersionsArgs,
+} from "../../provider/tokens";
 import { symbolicLookUp } from "../../sandbox/devops/symbolic";
 import type { Answers } from "../../sandbox/recording";
 import { computedOutputs } from "../../sandbox/translate";
 import { table } from "../../sandbox/types/table";
 
-/** Finds the versions that are approved; a model without one is absent. */
-export type Approvals = (args: ApprovedVersionsArgs) => Promise<Record<string, number | string>>;
+/** Where versions stand: those that are approved, and those that another environment let through. */
+export interface Versions {
+  /** A model without an approved version is absent. */
+  approved(args: ApprovedVersionsArgs): Promise<Record<string, number | string>>;
+  /** By `<flow>.<arm>`. */
+  promoted(args: PromotedVersionsArgs): Promise<Record<string, Symbolic>>;
+}
+
+/** What an arm deploys; a plan without Azure has a reference as its version. */
+type Symbolic = Omit<PromotedArm, "version"> & { readonly version: number | string };
 
 /**
- * What the cloud would answer. By default each model's approved version is a reference that `pulumi preview`
- * resolves against Azure.
+ * What the cloud would answer. By default each approved version, and each image of a version that another
+ * environment evaluated, is a reference that `pulumi preview` resolves against Azure.
  */
-export function answersFor(approvals: Approvals = symbolicApprovals): Answers {
+export function answersFor(versions: Versions = symbolicVersions): Answers {
   return {
     computed: (token) => (token in table ? computedOutputs(token) : []),
     async invoke(token, args) {
       if (token === approvedVersionsToken) {
-        return { versions: await approvals(args as unknown as ApprovedVersionsArgs) };
+        return { versions: await versions.approved(args as unknown as ApprovedVersionsArgs) };
+      }
+      if (token === promotedVersionsToken) {
+        return { arms: await versions.promoted(args as unknown as PromotedVersionsArgs) };
       }
       const found = symbolicLookUp(token, args);
       if (!found) throw new Error(`the plan has no answer to the function ${token}`);
@@ -25,5 +42,26 @@ export function answersFor(approvals: Approvals = symbolicApprovals): Answers {
   };
 }
 
-const symbolicApprovals: Approvals = async ({ environment, models }) =>
-  Object.fromEntries(models.map((model) => [model, `\${approved:${environment}/${model}}`]));
+const symbolicVersions: Versions = {
+  approved: async ({ environment, models }) =>
+    Object.fromEntries(models.map((model) => [model, `\${approved:${environment}/${model}}`])),
+
+  promoted: async ({ from, environment, containerRegistry, arms }) => {
+    const server = containerRegistry.slice(containerRegistry.lastIndexOf("/") + 1).toLowerCase();
+    return Object.fromEntries(
+      arms.map(({ flow, arm, model, version, image }) => {
+        const digest = `\${approved:${from}/${model}/${image}}`;
+        const reference = `${server}.azurecr.io/${image}@${digest}`;
+        return [
+          `${flow}.${arm}`,
+          {
+            version: version === "approved" ? `\${approved:${environment}/${model}}` : version,
+            hash: "",
+            passed: "",
+            image: { reference, repository: image, digest, imported: true },
+          },
+        ];
+      }),
+    );
+  },
+};

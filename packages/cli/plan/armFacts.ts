@@ -1,4 +1,5 @@
 import type { Scale } from "../../../config/scaleSettings";
+import { resourceTokens } from "../../provider/tokens";
 import type { ArmView } from "./flows";
 import { at, shortHash } from "./headlines";
 import { isObject, type PlannedResource, type Value, type Values } from "./model";
@@ -69,9 +70,19 @@ function imageText(
 ): string {
   const asset = referred(String(environment ?? ""), byUrn);
   const image = asset ? at(asset.inputs, "properties.image") : environment;
-  const built = referred(String(image ?? ""), byUrn);
-  if (built) return `built as ${inline(built.inputs["imageName"])}`;
-  return inline(image).replace(/(@sha256:[0-9a-f]{12})[0-9a-f]{52}$/, "$1…");
+  const made = referred(String(image ?? ""), byUrn);
+  if (made?.type === resourceTokens.importedImage) {
+    const { repository, digest } = made.inputs;
+    return String(digest).startsWith("sha256:")
+      ? shortDigest(`${inline(repository)}@${String(digest)}`)
+      : `${inline(repository)}, as it was evaluated`;
+  }
+  if (made) return `built as ${inline(made.inputs["imageName"])}`;
+  return shortDigest(inline(image));
+}
+
+function shortDigest(image: string): string {
+  return image.replace(/(@sha256:[0-9a-f]{12})[0-9a-f]{52}$/, "$1…");
 }
 
 /** The resource that a value refers to, where the value is one reference and nothing else. */

@@ -77,6 +77,12 @@ const headlines: Readonly<Record<string, readonly Headline[]>> = {
       Array.isArray(logs) &&
       logs.map((log) => isObject(log) && (log["categoryGroup"] ?? log["category"])).join(", "),
   ],
+  [resourceTokens.importedImage]: [
+    ({ repository, digest }) =>
+      String(digest).startsWith("sha256:") &&
+      `${inline(repository)}@${String(digest).slice(0, 19)}…`,
+    ({ source }) => `from ${inline(source).replace(/^.*\//, "")}`,
+  ],
   "docker:index/image:Image": [
     "imageName",
     ({ build }) => isObject(build) && `from ${inline(build["context"])}`,

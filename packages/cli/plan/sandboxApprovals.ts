@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { approvedVersions } from "../../provider/approvedVersions";
+import { promotedVersions } from "../../provider/promotedVersions";
 import type { ResourceManager } from "../../provider/resourceManager";
 import { Azure } from "../../sandbox/azure";
 import type { SandboxState } from "../../sandbox/server/stateFile";
 import { CommandError } from "../exit";
-import type { Approvals } from "./answers";
+import type { Versions } from "./answers";
 
 /** Versions as they stand in the state file of a sandbox, found by the provider's own rule. */
-export function sandboxApprovals(file: string): Approvals {
+export function sandboxApprovals(file: string): Versions {
   const azure = new Azure(readState(file).azure);
   const get = (path: string, query: Record<string, string> = {}) => {
     const parameters = new URLSearchParams({ ...query, "api-version": "2025-12-01" });
@@ -21,7 +22,10 @@ export function sandboxApprovals(file: string): Approvals {
     },
     list: async (id, query) => (get(id, query)?.["value"] ?? []) as Record<string, unknown>[],
   };
-  return async (args) => (await approvedVersions(reader as ResourceManager, args)).versions;
+  return {
+    approved: async (args) => (await approvedVersions(reader as ResourceManager, args)).versions,
+    promoted: async (args) => (await promotedVersions(reader, args)).arms,
+  };
 }
 
 function readState(file: string): SandboxState {

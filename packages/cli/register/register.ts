@@ -5,15 +5,9 @@ import { readEnvironment } from "../../../config/read";
 import { readExperiment } from "../../../config/readExperiment";
 import { stackNames } from "../../../config/stackFile";
 import { orListing } from "../../../config/suggest";
-import { approvalTag } from "../../provider/approvedVersions";
-import { assetPath, tagsOf } from "../../provider/assetRules";
+import { assetPath } from "../../provider/assetRules";
 import type { Asset } from "../../provider/assetRules";
-import {
-  ensureVersion,
-  listVersions,
-  readVersion,
-  setVersionTags,
-} from "../../provider/assetVersion";
+import { ensureVersion, listVersions } from "../../provider/assetVersion";
 import type { FoundVersion } from "../../provider/assetVersion";
 import { ensureFolder } from "../../provider/blobFolder";
 import { cloudFromEnvironment } from "../../provider/cloud";
@@ -22,6 +16,7 @@ import { CommandError } from "../exit";
 import { explained, openWorkspace } from "../openWorkspace";
 import type { OpenWorkspace } from "../openWorkspace";
 import { evidenceOf, passingGate } from "./gate";
+import { approve as approveVersion, approvePromoted, ownRegistry, publish } from "./publish";
 import { wantedDatasets, wantedModel } from "./plan";
 import type { Wanted } from "./plan";
 
@@ -51,21 +46,29 @@ export async function register(
     throw new CommandError(`there is no folder flows/${flow}; ${mend}`);
   }
   const experiment = readExperiment({ root, flow, env });
-  const model = wantedModel(root, flow, experiment, modelName(experiment.name, env));
+  const { promotion } = environment;
+  const name = modelName(experiment.name, promotion?.from ?? env);
+  const model = wantedModel(root, flow, experiment, name);
   const data = wantedDatasets(root, flow, experiment, options.datasets);
   const gate =
-    approve === undefined ? undefined : approval(options, approve, model, experiment.gate);
+    approve === undefined
+      ? undefined
+      : approval({ ...options, promoted: promotion?.from }, approve, model, experiment.gate);
 
   const azure = new ResourceManager(cloudFromEnvironment());
   await explained(async () => {
     const workspace = await openWorkspace(azure, environment);
     for (const dataset of data) await ensure(azure, root, workspace, dataset, say);
     if (options.datasets !== undefined) return;
+    const shared = { azure, environment, flow, model, say };
+    if (promotion) return approvePromoted({ ...shared, evidence: gate });
     const version = await ensure(azure, root, workspace, model, say);
     if (approve === undefined || gate === undefined) return;
-    const changed = await tag(azure, version, approvalTag(approve), gate);
+    const changed = await approveVersion(azure, version.assetId, approve, gate);
     const done = changed ? "approved" : "is approved already";
     say(`model ${model.name} version ${version.version}: ${done} for ${approve}, ${gate}`);
+    const registry = ownRegistry(environment);
+    if (approve === env && registry) await publish(registry, { ...shared, evidence: gate });
     if (approve !== env) {
       const other = modelName(experiment.name, approve);
       say(
@@ -77,12 +80,17 @@ export async function register(
 
 /** The text of the approval. Refused without a gate that these bytes have passed. */
 function approval(
-  options: RegisterOptions,
+  options: RegisterOptions & { readonly promoted: string | undefined },
   approve: string,
   model: Wanted,
   asked: Experiment["gate"],
 ): string {
   const { root, flow, env } = options;
+  if (options.promoted && approve !== env) {
+    throw new CommandError(
+      `${env} deploys what ${options.promoted} evaluates, and approves for itself alone; write --approve ${env}`,
+    );
+  }
   if (options.datasets !== undefined) {
     throw new CommandError(
       "--approve is about the model, --dataset leaves it out; drop one of them",
@@ -126,17 +134,4 @@ async function ensure(
       : `${kind} ${name}: registered version ${version.version}`,
   );
   return version;
-}
-
-/** Sets a tag of a version, and says whether that changed anything. */
-async function tag(
-  azure: ResourceManager,
-  { assetId }: FoundVersion,
-  name: string,
-  value: string,
-): Promise<boolean> {
-  const live = await readVersion(azure, assetId);
-  if (live !== undefined && tagsOf(live)[name] === value) return false;
-  await setVersionTags(azure, assetId, { [name]: value });
-  return true;
 }

@@ -1,9 +1,11 @@
 import type { Arm, Environment, Flow } from "../../../config/environment";
+import { promotionQuestion } from "../../../config/promotion";
 import { readEnvironment } from "../../../config/read";
 import { formatProblems } from "../../../config/problem";
 import { readStackText } from "../../../config/stackFile";
 import type { PlacedFault } from "../../../config/weights";
 import { approvedVersions } from "../../provider/approvedVersions";
+import { promotedVersions } from "../../provider/promotedVersions";
 import { hashTag, tagsOf } from "../../provider/assetRules";
 import { readVersion } from "../../provider/assetVersion";
 import { type Cloud, cloudFromEnvironment } from "../../provider/cloud";
@@ -111,6 +113,13 @@ async function newVersion(
 }
 
 async function approvedOf(azure: ResourceManager, environment: Environment, flow: Flow) {
+  const { promotion } = environment;
+  if (promotion) {
+    const asked = promotionQuestion(environment, promotion, [flow]);
+    const arms = asked.arms.filter(({ version }) => version === "approved");
+    const found = await promotedVersions(azure, { ...asked, arms });
+    return Object.values(found.arms)[0]?.version;
+  }
   const [workspace = ""] = endpointId(environment, flow).split("/onlineEndpoints/");
   const models = [flow.modelName];
   const asked = { workspace, environment: environment.stack, models };

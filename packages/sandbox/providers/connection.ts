@@ -107,6 +107,12 @@ export class Connection {
     return answer.body as Record<string, unknown>;
   }
 
+  /** Tell the sandbox of an image that was pushed, `<server>/<repository>:<tag>@<digest>`. */
+  async pushed(image: string): Promise<void> {
+    const answer = await this.send("PUT", `/images/${image}`);
+    if (answer.status >= 400) throw refusal(answer);
+  }
+
   private async wait(operation: string): Promise<void> {
     for (;;) {
       const answer = await this.send("GET", operation);

@@ -11,6 +11,7 @@ import {
   unknown,
 } from "../../provider/serve";
 import { UserError } from "../../provider/userError";
+import { Connection } from "./connection";
 import { contextDigest } from "./dockerContext";
 import { withoutNulls } from "./values";
 
@@ -24,8 +25,8 @@ const text = (value: unknown, otherwise = ""): string =>
   typeof value === "string" ? value : otherwise;
 
 /**
- * `docker.Image` without a daemon: nothing is built and nothing is pushed, but the digest changes exactly
- * when the bytes of the build change. As with the real one, the digest is unknown while previewing.
+ * `docker.Image` without a daemon: nothing is built, but the digest changes exactly when the bytes of the build
+ * change, and the sandbox's registry knows of it. As with the real one, the digest is unknown while previewing.
  */
 class Docker implements Provider {
   readonly name = "docker";
@@ -62,12 +63,12 @@ class Docker implements Provider {
   }
 
   async create({ inputs, preview }: { inputs: Properties; preview: boolean }) {
-    const outputs = outputsOf(inputs, preview);
+    const outputs = await built(inputs, preview);
     return { id: preview ? "" : text(outputs.imageName), outputs };
   }
 
   async update({ inputs, preview }: { inputs: Properties; preview: boolean }) {
-    return { outputs: outputsOf(inputs, preview) };
+    return { outputs: await built(inputs, preview) };
   }
 
   async read({ id, inputs, outputs }: { id: string; inputs: Properties; outputs: Properties }) {
@@ -93,6 +94,15 @@ function requireImage(type: string): void {
 function withoutPassword({ registry, ...inputs }: Properties): Properties {
   const { password: _, ...rest } = (withoutNulls(registry) ?? {}) as Properties;
   return { ...withoutNulls(inputs), registry: rest };
+}
+
+/** What a build and push answers. Inside a sandbox the image then stands in its registry. */
+async function built(inputs: Properties, preview: boolean): Promise<Properties> {
+  const outputs = outputsOf(inputs, preview);
+  if (preview || inputs.skipPush || !process.env.GENAIOPS_SANDBOX) return outputs;
+  const { imageName, repoDigest } = outputs as { imageName: string; repoDigest: string };
+  await new Connection().pushed(`${imageName}@${repoDigest.split("@")[1]}`);
+  return outputs;
 }
 
 function outputsOf(given: Properties, preview: boolean): Properties {

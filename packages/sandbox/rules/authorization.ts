@@ -1,3 +1,4 @@
+import { typeOf } from "../types/table";
 import { holds, type Role } from "./roles";
 import { refuse, type Rule } from "./rule";
 
@@ -21,7 +22,7 @@ const mayGrant: readonly Role[] = [
 export const authorized: Rule = (facts) => {
   const { principal, id, token, identityExists } = facts;
   if (principal === undefined || !identityExists(principal)) return undefined;
-  const needed = grants.has(token) ? mayGrant : mayWrite;
+  const needed = grants.has(token) ? mayGrant : [...mayWrite, ...(typeOf(token).writers ?? [])];
   return holds(facts, principal, needed, id)
     ? undefined
     : refuse(

@@ -1,8 +1,10 @@
 import type { Facts } from "../facts";
 import { key, lastName, parentId } from "../ids";
 import { valueAt } from "../paths";
+import { hasImage, parseReference, registryAt } from "../images";
 import { growOnly } from "./growOnly";
 import { kubernetesDeploymentRules } from "./kubernetes";
+import { assetOf, registryModel } from "./registryAssets";
 import { refuse, type Rule } from "./rule";
 import { share } from "./traffic";
 
@@ -69,8 +71,9 @@ const scale: Rule = ({ body }) => {
 };
 
 /** DOC/reference-yaml-deployment-managed-online.md: environment, except for MLflow models, and an instance type. */
-const complete: Rule = ({ body, find }) => {
-  const model = find(valueAt(body, "properties.model"));
+const complete: Rule = (facts) => {
+  const { body } = facts;
+  const model = assetOf(facts, valueAt(body, "properties.model"));
   const mlflow = valueAt(model?.body, "properties.modelType") === "mlflow_model";
   const missing = [
     ...(valueAt(body, "properties.environmentId") === undefined && !mlflow
@@ -89,7 +92,8 @@ const complete: Rule = ({ body, find }) => {
  * 180 s on a managed endpoint, or 300 s where the model carries the property of a prompt flow; 300 s on
  * Kubernetes: DOC/how-to-manage-quotas.md, DOC/prompt-flow/how-to-deploy-to-code.md
  */
-const timeout: Rule = ({ body, find }) => {
+const timeout: Rule = (facts) => {
+  const { body } = facts;
   const value = valueAt(body, "properties.requestSettings.requestTimeout");
   if (value === undefined) return undefined;
   const found = seconds(String(value));
@@ -100,7 +104,7 @@ const timeout: Rule = ({ body, find }) => {
       `requestTimeout must be an ISO 8601 duration such as PT90S, found '${String(value)}'.`,
     );
   const properties = valueAt(
-    find(valueAt(body, "properties.model"))?.body,
+    assetOf(facts, valueAt(body, "properties.model"))?.body,
     "properties.properties",
   ) as Record<string, unknown> | undefined;
   const long = properties?.["azureml.promptflow.source_flow_id"] !== undefined;
@@ -150,6 +154,21 @@ const networkReady: Rule = (facts) => {
     : undefined;
 };
 
+/** An image that its registry does not hold cannot be pulled: DOC/how-to-troubleshoot-online-endpoints.md, ImageBuildFailure */
+const imagePulled: Rule = (facts) => {
+  const environment = assetOf(facts, valueAt(facts.body, "properties.environmentId"));
+  const image = parseReference(valueAt(environment?.body, "properties.image"));
+  const registry = image && registryAt(facts, image.server);
+  if (!registry || image.digest === undefined) return undefined;
+  return hasImage(facts.state.images, registry.id, image.repository, image.digest)
+    ? undefined
+    : refuse(
+        400,
+        "BadArgument",
+        `The container image cannot be pulled: ${image.server} has no ${image.repository}@${image.digest}.`,
+      );
+};
+
 /** "set traffic to 0 first": DOC/how-to-safely-rollout-online-endpoints.md */
 const noTraffic: Rule = (facts) => {
   for (const [kind, word] of [
@@ -177,6 +196,8 @@ export const deploymentRules: readonly Rule[] = [
   egress,
   networkReady,
   ...kubernetesDeploymentRules,
+  registryModel,
+  imagePulled,
   growOnly,
 ];
 export const deploymentDeleteRules: readonly Rule[] = [noTraffic];

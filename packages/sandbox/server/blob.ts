@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { AzureState } from "../state";
+import { registryWithAccount, uploadSignature } from "../rules/registryAssets";
+import type { AzureState, StoredResource } from "../state";
 import { blockList, checkConditions, created, download, headersOf } from "./blobContent";
 import { type BlobState, type ByteFolder, commitBlob, forgetRemoved } from "./blobStore";
 import { blobError, BlobError, listing } from "./blobXml";
@@ -62,6 +63,13 @@ export class BlobService {
     const [, , account = "", container = "", ...rest] = request.url.pathname.split("/");
     const path = rest.map(decodeURIComponent).join("/");
     const target: Target = { account, container, path, key: `${account}/${container}/${path}` };
+    const registry = this.sharedRegistry(account);
+    if (registry) {
+      checkSignature(request, uploadSignature(registry.id, container));
+      if (path !== "") return this.onBlob(request, target);
+      if (request.method === "GET") return this.listed(request, target);
+      throw unsupported(request);
+    }
     const accountId = this.accountId(account);
     this.authorize(request, `${accountId}/blobServices/default/containers/${container}`);
     const { searchParams } = request.url;
@@ -76,6 +84,7 @@ export class BlobService {
   /** After a change of the model: a container that went took its blobs along. */
   forgetRemoved(): void {
     forgetRemoved(this.stored.blobs, (account, container) => {
+      if (this.sharedRegistry(account)) return true;
       const accountId = this.findAccount(account);
       return accountId !== undefined && this.containerExists(accountId, container);
     });
@@ -105,7 +114,12 @@ export class BlobService {
     throw new BlobError(404, "ContainerNotFound", "The specified container does not exist.");
   }
 
-  /** Shared keys and signatures are refused whatever the account allows: the sandbox hands none out. */
+  /** The shared registry that the account belongs to, if it is one's: what is uploaded to it goes there. */
+  private sharedRegistry(account: string): StoredResource | undefined {
+    return registryWithAccount(Object.values(this.stored.state.resources), account);
+  }
+
+  /** Shared keys and signatures are refused whatever the account allows: the sandbox hands none out for it. */
   private authorize(request: Request, containerId: string): void {
     const [scheme = "", token = ""] = (request.headers.authorization ?? "").split(" ");
     if (/^SharedKey/i.test(scheme) || request.url.searchParams.has("sig")) {
@@ -131,7 +145,7 @@ export class BlobService {
   }
 
   private onContainer(request: Request, target: Target, accountId: string): Reply {
-    const { account, container } = target;
+    const { container } = target;
     if (request.method === "PUT" && !request.url.searchParams.has("comp")) {
       if (this.containerExists(accountId, container)) {
         throw new BlobError(
@@ -145,20 +159,19 @@ export class BlobService {
     }
     this.requireContainer(accountId, container);
     if (request.method === "GET" && request.url.searchParams.get("comp") === "list") {
-      const address = `${this.settings.url}/blob/${account}/`;
-      return {
-        status: 200,
-        xml: listing(
-          this.stored.blobs,
-          `${account}/${container}/`,
-          address,
-          container,
-          request.url.searchParams,
-        ),
-      };
+      return this.listed(request, target);
     }
     if (request.method === "GET" || request.method === "HEAD") return { status: 200 };
     throw unsupported(request);
+  }
+
+  private listed({ url }: Request, { account, container }: Target): Reply {
+    const address = `${this.settings.url}/blob/${account}/`;
+    const place = `${account}/${container}/`;
+    return {
+      status: 200,
+      xml: listing(this.stored.blobs, place, address, container, url.searchParams),
+    };
   }
 
   private onBlob(request: Request, target: Target): Reply {
@@ -241,6 +254,19 @@ export class BlobService {
     );
     return created(blob);
   }
+}
+
+/** An upload to a registry is allowed by the signature that `startPendingUpload` gave, and by nothing else. */
+function checkSignature(request: Request, signature: string): void {
+  const given = request.url.searchParams.get("sig");
+  if (given === signature) return;
+  throw new BlobError(
+    403,
+    "AuthenticationFailed",
+    given === null
+      ? "Server failed to authenticate the request: a registry's storage takes the signature of an upload alone."
+      : "Server failed to authenticate the request: the signature is not that of this upload.",
+  );
 }
 
 function isStorageAudience(audience: string, url: string): boolean {

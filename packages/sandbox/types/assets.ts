@@ -1,8 +1,14 @@
 import type { Facts } from "../facts";
 import { key, lastName, parentId } from "../ids";
+import {
+  registryEnvironmentRules,
+  registryModelRules,
+  registryWriters,
+  startPendingUpload,
+} from "../rules/registryAssets";
 import { versionRules, modelVersionRules } from "../rules/versions";
 import type { ResourceType } from "./type";
-import { workspacePath } from "./workspace";
+import { registryPath, workspacePath } from "./workspace";
 
 /** Versioned assets: an immutable version below a container that comes with the first version. */
 const ml = "azure-native:machinelearningservices";
@@ -16,14 +22,20 @@ const nameRule = {
   source: "swagger mfe.json, asset names",
 };
 
-function container(collection: string, versionToken: string): ResourceType {
+/** A container below a workspace or registry; azure-native calls its name `name` or `<asset>Name`. */
+function container(
+  collection: string,
+  versionToken: string,
+  parent = workspacePath,
+  own = "name",
+): ResourceType {
   const numbers = ({ id, all }: Facts): number[] =>
     all(versionToken)
       .filter((version) => key(parentId(version.id)) === key(id))
       .map((version) => Number(lastName(version.id)))
       .filter(Number.isInteger);
   return {
-    path: `${workspacePath}/${collection}/{name}`,
+    path: `${parent}/${collection}/{${own}}`,
     name: nameRule,
     computed: {
       "properties.provisioningState": () => "Succeeded",
@@ -45,9 +57,11 @@ function version(
   collection: string,
   rules: ResourceType["writeRules"],
   name: ResourceType["name"] = nameRule,
+  parent = workspacePath,
+  own = "name",
 ): ResourceType {
   return {
-    path: `${workspacePath}/${collection}/{name}/versions/{version}`,
+    path: `${parent}/${collection}/{${own}}/versions/{version}`,
     name,
     impliedParent: true,
     defaults: { "properties.isAnonymous": false, "properties.isArchived": false },
@@ -63,4 +77,37 @@ export const assetTypes: Readonly<Record<string, ResourceType>> = {
   [`${ml}:DataVersion`]: version("data", versionRules, dataVersionRule),
   [`${ml}:EnvironmentContainer`]: container("environments", `${ml}:EnvironmentVersion`),
   [`${ml}:EnvironmentVersion`]: version("environments", versionRules),
+  [`${ml}:RegistryModelContainer`]: container(
+    "models",
+    `${ml}:RegistryModelVersion`,
+    registryPath,
+    "modelName",
+  ),
+  [`${ml}:RegistryModelVersion`]: {
+    ...version(
+      "models",
+      [...modelVersionRules, ...registryModelRules, ...versionRules],
+      nameRule,
+      registryPath,
+      "modelName",
+    ),
+    writers: registryWriters,
+    actionsBefore: { startPendingUpload },
+  },
+  [`${ml}:RegistryEnvironmentContainer`]: container(
+    "environments",
+    `${ml}:RegistryEnvironmentVersion`,
+    registryPath,
+    "environmentName",
+  ),
+  [`${ml}:RegistryEnvironmentVersion`]: {
+    ...version(
+      "environments",
+      [...registryEnvironmentRules, ...versionRules],
+      nameRule,
+      registryPath,
+      "environmentName",
+    ),
+    writers: registryWriters,
+  },
 };

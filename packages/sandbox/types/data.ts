@@ -1,3 +1,4 @@
+import { importImage } from "../images";
 import { guid } from "../ids";
 import { valueAt } from "../paths";
 import { registryRules } from "../rules/containerRegistry";
@@ -205,6 +206,7 @@ export const dataTypes: Readonly<Record<string, ResourceType>> = {
     },
     writeRules: registryRules,
     actions: {
+      importImage,
       listCredentials: ({ id, name, body }) =>
         valueAt(body, "properties.adminUserEnabled") === true
           ? {

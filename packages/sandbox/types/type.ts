@@ -1,4 +1,5 @@
 import type { Facts } from "../facts";
+import type { Role } from "../rules/roles";
 import type { Action, Refusal, Rule } from "../rules/rule";
 import type { Deleted } from "../state";
 
@@ -88,6 +89,10 @@ export interface ResourceType {
   readonly deleteRules?: readonly Rule[];
   /** POST on the resource's path and a verb: `listKeys` and the like. */
   readonly actions?: Readonly<Record<string, Action>>;
+  /** The same for what may be asked of a resource that is yet to come, too. */
+  readonly actionsBefore?: Readonly<Record<string, Action>>;
+  /** Roles that may write it beside Owner and Contributor. */
+  readonly writers?: readonly Role[];
   /** Comes with its parent and cannot be absent: create writes it, DELETE resets it to its defaults. */
   readonly always?: boolean;
   /** The parent comes into being with the first child: asset containers. */

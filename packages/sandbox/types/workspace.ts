@@ -11,6 +11,8 @@ const inGroup = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupNa
 
 export const workspacePath = `${inGroup}/Microsoft.MachineLearningServices/workspaces/{workspaceName}`;
 
+export const registryPath = `${inGroup}/Microsoft.MachineLearningServices/registries/{registryName}`;
+
 const succeeded = { "properties.provisioningState": () => "Succeeded" };
 const once = "azure-native Workspace: cannot be changed once the workspace has been created";
 
@@ -126,7 +128,7 @@ export const workspaceTypes: Readonly<Record<string, ResourceType>> = {
     computed: succeeded,
   },
   "azure-native:machinelearningservices:Registry": {
-    path: `${inGroup}/Microsoft.MachineLearningServices/registries/{registryName}`,
+    path: registryPath,
     // swagger machineLearningServices.json, parameter registryName
     name: { ...wordName(3, 33), unique: "global", takenCode: "Conflict" },
     computed: {

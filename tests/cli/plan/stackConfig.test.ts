@@ -94,7 +94,7 @@ describe("approved versions from a sandbox", () => {
 
   test("the newest number with the environment's approval; a model without one is absent", async () => {
     const ask = { workspace, environment: "dev", models: ["web_dev", "other_dev"] };
-    expect(await sandboxApprovals(file)(ask)).toEqual({ web_dev: 10 });
+    expect(await sandboxApprovals(file).approved(ask)).toEqual({ web_dev: 10 });
   });
 
   test("a file of something else is refused", () => {

@@ -1,5 +1,14 @@
 import type { Wrong } from "./wrong";
 
+/** An environment that shares what it evaluates. */
+const EVALUATING = `config:
+  azure-native:subscriptionId: 33333333-3333-4333-8333-333333333333
+  network: open
+  machineLearningRegistry: { mode: create }
+  images:
+    serving: { build: images/serving }
+`;
+
 /** Wrong settings of the platform: Azure, resources, images, connections, secrets. */
 export const stack: readonly Wrong[] = [
   {
@@ -28,7 +37,7 @@ export const stack: readonly Wrong[] = [
     edits: [{ from: "azure-native:location", to: "location" }],
     problems: [
       "Pulumi.dev.yaml:1:1  azure-native:location is missing; the short name of a region, for example swedencentral; add it, for example by: pulumi config set azure-native:location <value>",
-      'Pulumi.dev.yaml:2:3  unknown key "location" in config; its keys are network, zoneRedundant, protect, suffix, tags, resourceGroup, logAnalytics, applicationInsights, storage, keyVault, containerRegistry, workspace, machineLearningRegistry, openAI, compute, kubernetes, deployer, endpointIdentity, replaceLiveArms, connections, secrets, images, armDefaults, limits, flows, devops; write azure-native:location',
+      'Pulumi.dev.yaml:2:3  unknown key "location" in config; its keys are network, zoneRedundant, protect, suffix, tags, resourceGroup, logAnalytics, applicationInsights, storage, keyVault, containerRegistry, workspace, machineLearningRegistry, promotion, openAI, compute, kubernetes, deployer, endpointIdentity, replaceLiveArms, connections, secrets, images, armDefaults, limits, flows, devops; write azure-native:location',
     ],
   },
   {
@@ -50,14 +59,14 @@ export const stack: readonly Wrong[] = [
     edits: [{ from: "network: open", to: "netwrok: open" }],
     problems: [
       'Pulumi.dev.yaml:1:1  config has no "network"; required: one of open, closed; add "network"',
-      'Pulumi.dev.yaml:5:3  unknown key "netwrok" in config; its keys are network, zoneRedundant, protect, suffix, tags, resourceGroup, logAnalytics, applicationInsights, storage, keyVault, containerRegistry, workspace, machineLearningRegistry, openAI, compute, kubernetes, deployer, endpointIdentity, replaceLiveArms, connections, secrets, images, armDefaults, limits, flows, devops; did you mean "network"?',
+      'Pulumi.dev.yaml:5:3  unknown key "netwrok" in config; its keys are network, zoneRedundant, protect, suffix, tags, resourceGroup, logAnalytics, applicationInsights, storage, keyVault, containerRegistry, workspace, machineLearningRegistry, promotion, openAI, compute, kubernetes, deployer, endpointIdentity, replaceLiveArms, connections, secrets, images, armDefaults, limits, flows, devops; did you mean "network"?',
     ],
   },
   {
     name: "unknown key",
     edits: [{ from: "network: open", to: "network: open\n  blueprints: {}" }],
     problems: [
-      'Pulumi.dev.yaml:6:3  unknown key "blueprints" in config; its keys are network, zoneRedundant, protect, suffix, tags, resourceGroup, logAnalytics, applicationInsights, storage, keyVault, containerRegistry, workspace, machineLearningRegistry, openAI, compute, kubernetes, deployer, endpointIdentity, replaceLiveArms, connections, secrets, images, armDefaults, limits, flows, devops; remove it',
+      'Pulumi.dev.yaml:6:3  unknown key "blueprints" in config; its keys are network, zoneRedundant, protect, suffix, tags, resourceGroup, logAnalytics, applicationInsights, storage, keyVault, containerRegistry, workspace, machineLearningRegistry, promotion, openAI, compute, kubernetes, deployer, endpointIdentity, replaceLiveArms, connections, secrets, images, armDefaults, limits, flows, devops; remove it',
     ],
   },
   {
@@ -580,6 +589,76 @@ export const stack: readonly Wrong[] = [
     files: { "images/serving/.env": "aoai={}" },
     problems: [
       "images/serving/.env:1:1  the file with the keys of local runs would go into the image; an image without secrets; add **/.env to .dockerignore of the folder that is built",
+    ],
+  },
+  {
+    name: "versions from nowhere",
+    edits: [{ from: "network: open", to: "network: open\n  promotion: { from: tset }" }],
+    problems: [
+      'Pulumi.dev.yaml:6:22  versions come from "tset"; another environment of this repository; did you mean "test"?',
+      "Pulumi.dev.yaml:13:3  images beside promotion.from; the images are those of tset, by the digest that was evaluated there; remove images, or remove promotion",
+    ],
+  },
+  {
+    name: "versions from an environment without a registry",
+    edits: [
+      { from: "network: open", to: "network: open\n  promotion: { from: test }" },
+      { from: "  images:\n    serving: { build: images/serving }\n", to: "" },
+    ],
+    files: {
+      "Pulumi.test.yaml": EVALUATING.replace("  machineLearningRegistry: { mode: create }\n", ""),
+    },
+    problems: [
+      "Pulumi.dev.yaml:6:22  test shares no registry; an environment with machineLearningRegistry; write machineLearningRegistry: { mode: create } into Pulumi.test.yaml",
+    ],
+  },
+  {
+    name: "versions from an environment that takes them from another",
+    edits: [
+      { from: "network: open", to: "network: open\n  promotion: { from: test }" },
+      { from: "  images:\n    serving: { build: images/serving }\n", to: "" },
+    ],
+    files: { "Pulumi.test.yaml": `${EVALUATING}  promotion: { from: dev }\n` },
+    problems: [
+      "Pulumi.dev.yaml:6:22  test takes its own versions from dev; the environment that evaluates; write from: dev",
+    ],
+  },
+  {
+    name: "versions from an environment that is wrong",
+    edits: [
+      { from: "network: open", to: "network: open\n  promotion: { from: test }" },
+      { from: "  images:\n    serving: { build: images/serving }\n", to: "" },
+    ],
+    files: { "Pulumi.test.yaml": "config:\n  network: ajar\n" },
+    problems: [
+      "Pulumi.dev.yaml:6:22  the settings of test are wrong; an environment whose settings can be read; see what is said by: genaiops plan --stack test",
+    ],
+  },
+  {
+    name: "what the other environment has, and this checkout",
+    edits: [
+      {
+        from: "network: open",
+        to: "network: open\n  promotion: { from: test }\n  machineLearningRegistry: { mode: create }",
+      },
+      { from: "  images:\n    serving: { build: images/serving }\n", to: "" },
+      { from: "armDefaults: { image: serving }", to: "armDefaults: { image: srving }" },
+      { from: "blue: { version: 3,", to: "blue: { version: current," },
+    ],
+    files: { "Pulumi.test.yaml": EVALUATING },
+    problems: [
+      "Pulumi.dev.yaml:7:3  machineLearningRegistry beside promotion.from; the registry is that of test; remove machineLearningRegistry, or remove promotion",
+      'Pulumi.dev.yaml:14:25  unknown image "srving"; a name under images; did you mean "serving"?',
+      'Pulumi.dev.yaml:18:26  version is "current" in a stack that takes its versions from test; a version number or approved; write approved, or the number of a registered version',
+    ],
+  },
+  {
+    name: "a shared registry in a closed network",
+    edits: [
+      { from: "network: open", to: "network: closed\n  machineLearningRegistry: { mode: create }" },
+    ],
+    problems: [
+      "Pulumi.dev.yaml:6:36  a registry for other environments is created in a closed network; no image can be registered in a registry without public access; create it in an open environment and write promotion: { from: <environment> } here",
     ],
   },
 ];

@@ -105,6 +105,8 @@ const environment: Change[] = [
   { ...set("azuredevops:orgServiceUrl", "https://dev.azure.com/other"), azure: true },
   set("network", "closed", undefined, {
     "devops.agents": { mode: "create", pool: "inside" },
+    // A registry that others take images from is not closed.
+    machineLearningRegistry: null,
   }),
   set("zoneRedundant", true),
   set("protect", true),
@@ -134,6 +136,12 @@ const platform: Change[] = [
   ...adoptable("workspace", "mlw-one", "mlw-two"),
   set("workspace.friendlyName", "Ours", undefined, { workspace: { mode: "create" } }),
   ...adoptable("machineLearningRegistry", "mlr-one", "mlr-two"),
+  {
+    path: "promotion.from",
+    from: { promotion: { from: "stage" } },
+    to: { promotion: { from: "trial" } },
+    around: { images: null, machineLearningRegistry: null },
+  },
   ...adoptable("openAI", "oai-one", "oai-two"),
   set(`${deployment}.name`, "chat"),
   set(`${deployment}.model`, "gpt-4.1"),

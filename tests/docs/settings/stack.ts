@@ -48,6 +48,14 @@ const AZURE = {
   "azuredevops:orgServiceUrl": "https://dev.azure.com/example",
 };
 
+/** An environment that others take their versions from. */
+const EVALUATING = {
+  ...AZURE,
+  network: "open",
+  machineLearningRegistry: { mode: "create" },
+  images: WHOLE.images,
+};
+
 /** A repository whose stack `dev` has every part, with these changes. */
 export function repositoryWith({ settings, azure = {} }: Files): Repository & {
   readonly secrets: Readonly<Record<string, string>>;
@@ -57,6 +65,9 @@ export function repositoryWith({ settings, azure = {} }: Files): Repository & {
   const secrets = stack["secrets"] as Record<string, { secure: string }>;
   const made = repository([], {
     "Pulumi.dev.yaml": stringify({ config: { ...AZURE, ...azure, ...stack } }),
+    ...Object.fromEntries(
+      ["stage", "trial"].map((name) => [`Pulumi.${name}.yaml`, stringify({ config: EVALUATING })]),
+    ),
     "images/elsewhere/Dockerfile": "FROM scratch\n",
     "seed/one.yml": "one: 1\n",
     "seed/two.yml": "two: 2\n",

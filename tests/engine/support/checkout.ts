@@ -57,6 +57,14 @@ export class Checkout {
     writeFileSync(file, document.toString());
   }
 
+  /** Let the environment build its own image and register its own versions. */
+  evaluateHere(): void {
+    this.edit((config) => {
+      config.delete(["promotion"]);
+      config.set(["images"], { promptflow: { build: "images/promptflow" } });
+    });
+  }
+
   /** Run one operation; one that fails throws what the engine printed. */
   async run(operation: Operation, orders: Partial<Orders> = {}): Promise<Outcome> {
     const [outcome] = await this.runAll([operation], orders);
@@ -131,18 +139,33 @@ export class Checkout {
     }
   }
 
+  /** Every image that was built and pushed so far, in order. */
+  builds(): readonly string[] {
+    return this.state().builds ?? [];
+  }
+
   /** ARM ids of everything that stands in the simulated Azure. */
   standing(): string[] {
     return Object.values(this.state().resources).map(({ id }) => id);
   }
 
   /** The one resource of a type, or the one whose name begins so. */
-  find(token: string, beginning = ""): Stored {
+  find(token: string, beginning = "", resourceGroup = ""): Stored {
     const found = Object.values(this.state().resources).filter(
-      (resource) => resource.token === token && nameOf(resource.id).startsWith(beginning),
+      (resource) =>
+        resource.token === token &&
+        nameOf(resource.id).startsWith(beginning) &&
+        resource.id.includes(`/resourceGroups/${resourceGroup}`),
     );
     if (found.length !== 1) throw new Error(`${found.length} resources of type ${token}`);
     return found[0] as Stored;
+  }
+
+  /** The resource with an ARM id. */
+  at(id: string): Stored {
+    const found = this.state().resources[id.toLowerCase()];
+    if (!found) throw new Error(`there is no ${id}`);
+    return found;
   }
 
   endpoint(flow: string): Stored {

@@ -1,0 +1,130 @@
+import { key } from "./ids";
+import { isRecord, valueAt } from "./paths";
+import { holds, type Role } from "./rules/roles";
+import { refuse, type Action, type Refusal } from "./rules/rule";
+import type { AzureState, StoredResource } from "./state";
+
+/**
+ * What container registries hold: which digest stands under each tag. Layers and manifests are not simulated;
+ * the daemon that builds and pushes is (providers/docker.ts).
+ */
+
+const registryToken = "azure-native:containerregistry:Registry";
+
+interface Reference {
+  readonly server: string;
+  readonly repository: string;
+  readonly tag?: string;
+  readonly digest?: string;
+}
+
+/** Parts of `<server>/<repository>[:<tag>][@sha256:<digest>]`; undefined for another text. */
+export function parseReference(text: unknown): Reference | undefined {
+  const parts = /^([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(String(text));
+  if (!parts) return undefined;
+  const [, server = "", repository = "", tag, digest] = parts;
+  return { server: server.toLowerCase(), repository, tag, digest };
+}
+
+/** The container registry of the model that answers at a host name. */
+export function registryAt(
+  { all }: { all(token: string): readonly StoredResource[] },
+  server: string,
+): StoredResource | undefined {
+  return all(registryToken).find(
+    ({ body }) => valueAt(body, "properties.loginServer") === server.toLowerCase(),
+  );
+}
+
+/** Note what a daemon has pushed; a refusal where no registry answers at that host. */
+export function push(
+  state: AzureState,
+  reference: Reference & { readonly tag: string; readonly digest: string },
+): Refusal | undefined {
+  const all = (token: string) =>
+    Object.values(state.resources).filter((resource) => resource.token === token);
+  const { server, repository, tag, digest } = reference;
+  const registry = registryAt({ all }, server);
+  if (!registry) {
+    return refuse(404, "NAME_UNKNOWN", `no such host: ${server} is no registry of this Azure`);
+  }
+  const images = imagesOf(state, registry.id);
+  (images[repository] ??= {})[tag] = digest;
+  state.builds = [...(state.builds ?? []), `${server}/${repository}:${tag}`];
+  return undefined;
+}
+
+/** Whether a repository of the registry holds the digest. */
+export function hasImage(
+  images: AzureState["images"],
+  registryId: string,
+  repository: string,
+  digest: string,
+): boolean {
+  return Object.values(images?.[key(registryId)]?.[repository] ?? {}).includes(digest);
+}
+
+function imagesOf(state: AzureState, registryId: string): Record<string, Record<string, string>> {
+  return ((state.images ??= {})[key(registryId)] ??= {});
+}
+
+const mayImport: readonly Role[] = [
+  "Owner",
+  "Contributor",
+  "Container Registry Data Importer and Data Reader",
+];
+const mayPull: readonly Role[] = [...mayImport, "AcrPull", "AcrPush"];
+
+/**
+ * Registries - Import Image: copies by digest from another registry of the tenant. The caller imports into the
+ * one and pulls from the other (learn.microsoft.com/azure/container-registry/container-registry-import-images).
+ */
+export const importImage: Action = (facts) => {
+  const { id, sent, principal, find, identityExists, state } = facts;
+  const source = find(valueAt(sent, "source.resourceId"));
+  const wanted = parseReference(`source/${String(valueAt(sent, "source.sourceImage"))}`);
+  if (!source || source.token !== registryToken) {
+    return refuse(
+      400,
+      "InvalidParameters",
+      `The source registry '${String(valueAt(sent, "source.resourceId"))}' could not be found.`,
+    );
+  }
+  if (principal !== undefined && identityExists(principal)) {
+    for (const [roles, on] of [
+      [mayImport, id],
+      [mayPull, source.id],
+    ] as const) {
+      if (holds(facts, principal, roles, on)) continue;
+      return refuse(
+        403,
+        "AuthorizationFailed",
+        `The client with object id '${principal}' may not import from or into '${on}'; one of ${roles.join(", ")} is needed there or above.`,
+      );
+    }
+  }
+  const digest =
+    wanted?.digest ??
+    state.images?.[key(source.id)]?.[wanted?.repository ?? ""]?.[wanted?.tag ?? ""];
+  if (!wanted || digest === undefined) return noManifest(source, sent);
+  if (!hasImage(state.images, source.id, wanted.repository, digest)) {
+    return noManifest(source, sent);
+  }
+  const targets = valueAt(sent, "targetTags");
+  const images = imagesOf(state, id);
+  for (const target of Array.isArray(targets) ? targets.map(String) : []) {
+    const { repository = "", tag = "latest" } = parseReference(`target/${target}`) ?? {};
+    const standing = images[repository]?.[tag];
+    // NoForce is the default mode, and refuses a tag that stands: RegistryImportImage, ImportMode.
+    if (standing !== undefined && valueAt(sent, "mode") !== "Force") {
+      return refuse(409, "Conflict", `Tag ${target} already exists in target registry.`);
+    }
+    (images[repository] ??= {})[tag] = digest;
+  }
+  return { status: 200 };
+};
+
+function noManifest(source: StoredResource, sent: unknown): Refusal {
+  const image = isRecord(sent) ? String(valueAt(sent, "source.sourceImage")) : "";
+  return refuse(400, "InvalidParameters", `manifest unknown: ${image} in ${source.id}`);
+}
