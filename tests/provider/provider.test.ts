@@ -356,7 +356,7 @@ describe("BlobFolder", () => {
 describe("the provider", () => {
   it("names what it has when asked for something else", async () => {
     expect(await messageOf(engine(undefined, "genaiops:index:Endpoint").check({}))).toBe(
-      `the provider genaiops 0.1.0 has no genaiops:index:Endpoint; it has ${endpointSettings}, ${assetVersion}, ${blobFolder}`,
+      `the provider genaiops 0.1.0 has no genaiops:index:Endpoint; it has ${Object.values(resourceTokens).join(", ")}`,
     );
   });
 });
