@@ -162,6 +162,9 @@ function mendOf(issue: Issue, value: unknown, key: string, example: unknown): st
       return orListing(String(value), words, "remove it");
     }
   }
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    return `write a number for ${JSON.stringify(key)}`;
+  }
   if (issue.code === "too_big" && typeof value === "number") {
     return `lower it to ${issue.maximum} or less`;
   }

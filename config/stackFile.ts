@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { record } from "./folders";
+import { plainSecrets } from "./plainSecrets";
 import type { Problem } from "./problem";
 import { settingsSchema } from "./settings";
 import { parseYaml, readYaml } from "./source";
@@ -104,7 +105,11 @@ export function readStackText(
   const text = split(file, config, values);
   return {
     ...text,
-    problems: [...problems, ...twice(file, config), ...plainSecrets(file, config)],
+    problems: [
+      ...problems,
+      ...twice(file, config),
+      ...plainSecrets(file, config, placeOf(config, ["secrets"])),
+    ],
     readable: isMapping,
   };
 }
@@ -215,31 +220,4 @@ function twice(file: YamlFile, config: Readonly<Record<string, unknown>>): Probl
         ]
       : [],
   );
-}
-
-/** Secrets in a file are `{secure: "v1:…"}`, as `pulumi config set --secret` writes them. */
-function plainSecrets(file: YamlFile, config: Readonly<Record<string, unknown>>): Problem[] {
-  const at = placeOf(config, ["secrets"]);
-  const secrets = record(config[String(at[1])]);
-  return Object.entries(secrets).flatMap(([name, value]) => {
-    if (name === "secure") {
-      return [
-        file.problem(at, {
-          found: "all secrets are one encrypted value, so their names cannot be read",
-          allowed: "names, each with a value of its own",
-          mend: "set each with: pulumi config set --secret --path secrets.<name>",
-        }),
-      ];
-    }
-    if (typeof record(value).secure === "string") {
-      return [];
-    }
-    return [
-      file.problem([...at, name], {
-        found: `the secret ${JSON.stringify(name)} is not encrypted`,
-        allowed: 'a value as Pulumi writes it: {secure: "v1:…"}',
-        mend: `take it out, renew the key and run: pulumi config set --secret --path secrets.${name}`,
-      }),
-    ];
-  });
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Plan, Values } from "../../packages/cli/plan/model";
-import { bin, genaiops } from "./run";
+import { bin, genaiops, root } from "./run";
 
 const folder = mkdtempSync(path.join(tmpdir(), "genaiops-plan-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -70,6 +70,11 @@ test("replacing what carries traffic in prod: exit code 3, arm, property and wha
       `^refused: arm ${arm} of flow .* because properties\\.instanceType changes; add an arm`,
     ),
   );
+});
+
+test("the README ends its plan of dev as the plan ends", () => {
+  const summary = genaiops(["plan"]).out.trimEnd().split("\n").at(-1);
+  expect(readFileSync(path.join(root, "README.md"), "utf8").split("\n")).toContain(summary);
 });
 
 test("as a comment of a pull request", () => {

@@ -47,9 +47,12 @@ export function readBaseline(file: string, { project, stack }: StackName): Basel
     throw new CommandError(`${file}  ${(error as Error).message}; ${expected}`);
   }
   if (isObject(data) && isObject(data["deployment"])) {
+    // An empty stack is exported without resources.
+    checkResources(file, data["deployment"]["resources"] ?? [], EXPORTED);
     return { ...fromExport(data["deployment"]), ofOtherStack };
   }
   if (isObject(data) && Array.isArray(data["resources"]) && data["version"] === 1) {
+    checkResources(file, data["resources"], PLANNED);
     return { ...baselineOf(data as unknown as Plan), ofOtherStack };
   }
   throw new CommandError(`${file}  is neither; ${expected}`);
@@ -57,6 +60,33 @@ export function readBaseline(file: string, { project, stack }: StackName): Basel
 
 const expected =
   "a comparison takes a plan (genaiops plan --format json) or a deployment (pulumi stack export); make one of these";
+
+type Form = Readonly<Record<string, (value: unknown) => boolean>>;
+
+const isText = (value: unknown) => typeof value === "string";
+const EXPORTED: Form = { urn: isText, type: isText };
+const PLANNED: Form = {
+  ...EXPORTED,
+  name: isText,
+  parent: (value) => value === null || isText(value),
+  inputs: isObject,
+  protect: (value) => typeof value === "boolean",
+};
+
+/** A damaged file must not pass for one without changes. */
+function checkResources(file: string, resources: unknown, form: Form): void {
+  if (!Array.isArray(resources)) {
+    throw new CommandError(`${file}  resources is not a list; ${expected}`);
+  }
+  const faults = resources.flatMap((resource: unknown, index) => {
+    const values = isObject(resource) ? resource : {};
+    const wrong = Object.keys(form).filter((key) => !form[key]?.(values[key]));
+    return wrong.length === 0
+      ? []
+      : [`${file}  resources[${index}] has no valid ${wrong.join(", ")}; ${expected}`];
+  });
+  if (faults.length > 0) throw new CommandError(faults.join("\n"));
+}
 
 export function baselineOf(plan: Plan): Baseline {
   const resources = plan.resources
@@ -69,9 +99,7 @@ export function baselineOf(plan: Plan): Baseline {
 }
 
 function fromExport(deployment: Values): Baseline {
-  const list = Array.isArray(deployment["resources"])
-    ? deployment["resources"].filter(isObject)
-    : [];
+  const list = (deployment["resources"] ?? []) as Values[];
   const resources = list
     .filter((resource) => resource["delete"] !== true && !isEngines(resource))
     .map((resource): [string, BaselineResource] => {

@@ -32,13 +32,13 @@ function readState(file: string): SandboxState {
   const wanted =
     "--versions takes the state of a sandbox, .sandbox/azure.json; run `npm run sandbox -- up`";
   if (!existsSync(file)) throw new CommandError(`${file}  does not exist; ${wanted}`);
-  let state: Partial<SandboxState>;
+  let state: Partial<SandboxState> | null;
   try {
-    state = JSON.parse(readFileSync(file, "utf8")) as Partial<SandboxState>;
+    state = JSON.parse(readFileSync(file, "utf8")) as Partial<SandboxState> | null;
   } catch (error) {
     throw new CommandError(`${file}  ${(error as Error).message}; ${wanted}`);
   }
-  if (!state.azure?.resources)
+  if (!state?.azure?.resources)
     throw new CommandError(`${file}  holds no simulated Azure; ${wanted}`);
   return state as SandboxState;
 }

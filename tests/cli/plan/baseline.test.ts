@@ -249,9 +249,29 @@ test("another stack's plan is read as if it were this stack's", () => {
 test.each([
   ["no JSON", "{", /against\.json {2}.*JSON.*genaiops plan --format json/],
   ["neither", '{"a":1}', /against\.json {2}is neither; .*pulumi stack export/],
+  [
+    "a plan with damaged resources",
+    '{"version":1,"resources":[null,{"urn":3,"type":"t","name":"n","parent":7,"inputs":{},"protect":true}]}',
+    /resources\[0\] has no valid urn, type, name, parent, inputs, protect; .*\n.*resources\[1\] has no valid urn, parent; /,
+  ],
+  [
+    "an export with a damaged resource",
+    '{"version":3,"deployment":{"resources":[{"urn":"x"}]}}',
+    /against\.json {2}resources\[0\] has no valid type; /,
+  ],
+  [
+    "an export whose resources are no list",
+    '{"version":3,"deployment":{"resources":"no"}}',
+    /against\.json {2}resources is not a list; /,
+  ],
 ])("%s is refused with what to do", (_, text, message) => {
   writeFileSync(file, text);
   expect(() => readBaseline(file, stack)).toThrow(message);
+});
+
+test("an empty stack is exported without resources", () => {
+  writeFileSync(file, '{"version":3,"deployment":{}}');
+  expect(readBaseline(file, stack).resources.size).toBe(0);
 });
 
 test("a file that is not there is named", () => {

@@ -97,8 +97,8 @@ describe("approved versions from a sandbox", () => {
     expect(await sandboxApprovals(file).approved(ask)).toEqual({ web_dev: 10 });
   });
 
-  test("a file of something else is refused", () => {
-    writeFileSync(path.join(folder, "plan.json"), "{}");
+  test.each(["{}", "null"])("a file of something else is refused: %s", (text) => {
+    writeFileSync(path.join(folder, "plan.json"), text);
     expect(() => sandboxApprovals(path.join(folder, "plan.json"))).toThrow(
       /plan\.json {2}holds no simulated Azure; --versions takes/,
     );

@@ -17,6 +17,13 @@ export const arms: readonly Wrong[] = [
     ],
   },
   {
+    name: "weight without end",
+    edits: [{ from: "weight: 90", to: "weight: .inf" }],
+    problems: [
+      'Pulumi.dev.yaml:18:37  flows.web.arms.blue.weight is Infinity; a whole number from 0 to 100; write a number for "weight"',
+    ],
+  },
+  {
     name: "weight fraction",
     edits: [{ from: "weight: 90", to: "weight: 89.5" }],
     problems: [

@@ -501,6 +501,22 @@ export const stack: readonly Wrong[] = [
     ],
   },
   {
+    name: "secret sealed beside plain text",
+    edits: [{ from: '"v1:c2VhbGVk" }', to: '"v1:c2VhbGVk", plain: hunter2 }' }],
+    problems: [
+      'Pulumi.dev.yaml:11:5  the secret "search-key" is not encrypted; a value as Pulumi writes it: {secure: "v1:…"}; take it out, renew the key and run: pulumi config set --secret --path secrets.search-key',
+    ],
+  },
+  {
+    name: "plain secret of a provider",
+    edits: [
+      { from: "  network: open", to: "  azure-native:clientSecret: hunter2\n  network: open" },
+    ],
+    problems: [
+      'Pulumi.dev.yaml:5:30  the secret "azure-native:clientSecret" is not encrypted; a value as Pulumi writes it: {secure: "v1:…"}; take it out, renew the key and run: pulumi config set --secret azure-native:clientSecret',
+    ],
+  },
+  {
     name: "all secrets sealed",
     edits: [{ from: '    search-key: { secure: "v1:c2VhbGVk" }', to: "    secure: v1:c2VhbGVk" }],
     problems: [
