@@ -65,7 +65,8 @@ export function faultOfPath(
   if (!isInside(realRoot(root), realpathSync.native(absolute))) {
     return outside(shown);
   }
-  if (statSync(absolute).isDirectory() !== (kind === "folder")) {
+  const stats = statSync(absolute);
+  if (!(kind === "folder" ? stats.isDirectory() : stats.isFile())) {
     return {
       found: `${shown} is not a ${kind}`,
       allowed: `a ${kind}`,

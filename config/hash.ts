@@ -36,7 +36,8 @@ const FLOW_FILE = /^flow\.(dag|flex)\.ya?ml$/;
  * own below it (evaluators), leftovers of tools, compiled Python and `.env`. So new data, another overlay
  * or another evaluator is no new model, and every environment finds the same hash for the same checkout.
  *
- * Throws `ProblemsError` where a symbolic link leads to a folder, to nothing, or out of the repository.
+ * Throws `ProblemsError` where a symbolic link leads to a folder, to nothing, or out of the repository, and for
+ * what is no file, a pipe for example: reading it would never end.
  */
 export function hashFolder(root: string, folder: string): FolderContent {
   const choose: Choose = (entries, under) => {
@@ -71,6 +72,12 @@ function list(root: string, folder: string, under: string, choose: Choose): stri
     }
     if (entry.isSymbolicLink()) {
       checkLink(root, path.posix.join(folder, relative));
+    } else if (!entry.isFile() && !entry.isDirectory()) {
+      throw unreadable(
+        path.posix.join(folder, relative),
+        "neither a file nor a folder",
+        "remove it",
+      );
     }
     return entry.isDirectory() ? list(root, folder, relative, choose) : [relative];
   });
@@ -83,19 +90,18 @@ function checkLink(root: string, link: string): void {
   } catch {
     // A link to nothing is refused below, like one to a wrong place.
   }
-  if (target === undefined || !isInside(realRoot(root), target) || statSync(target).isDirectory()) {
-    throw new ProblemsError([
-      {
-        file: link,
-        line: 1,
-        column: 1,
-        path: "",
-        found: "a symbolic link to nothing, to a folder or out of the repository",
-        allowed: "files, and links to files inside the repository",
-        mend: "copy what it leads to",
-      },
-    ]);
+  if (target === undefined || !isInside(realRoot(root), target) || !statSync(target).isFile()) {
+    throw unreadable(
+      link,
+      "a symbolic link to nothing, to a folder or out of the repository",
+      "copy what it leads to",
+    );
   }
+}
+
+function unreadable(file: string, found: string, mend: string): ProblemsError {
+  const allowed = "files, and links to files inside the repository";
+  return new ProblemsError([{ file, line: 1, column: 1, path: "", found, allowed, mend }]);
 }
 
 export function combine(files: Readonly<Record<string, string>>): string {

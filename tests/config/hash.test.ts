@@ -1,4 +1,7 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import path from "node:path";
 import { hashFile, hashFolder } from "../../config/hash";
 import { repository } from "./repository";
 import type { Files } from "./repository";
@@ -31,6 +34,20 @@ test("the hash is SHA-256 of the sorted paths and the files' own SHA-256", () =>
     hash: createHash("sha256").update(`a.py\0${file}\n`).digest("hex"),
   });
   remove();
+});
+
+test("what is neither a file nor a folder is named and not read", async () => {
+  const { root, remove } = repository([], {});
+  const server = createServer().listen(path.join(root, FLOW, "socket"));
+  await once(server, "listening");
+  try {
+    expect(() => hashFolder(root, FLOW)).toThrow(
+      "flows/web/socket:1:1  neither a file nor a folder; files, and links to files inside the repository; remove it",
+    );
+  } finally {
+    await new Promise((closed) => server.close(closed));
+    remove();
+  }
 });
 
 const same = contentOf().hash;

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { UserError } from "../../provider/userError";
 import type { DevOpsState } from "../devops/state";
 import { type AzureState, emptyState } from "../state";
 import { type BlobState, emptyBlobs } from "./blobStore";
@@ -60,11 +61,31 @@ export class StateFile {
 }
 
 function parse(file: string, text: string): SandboxState {
+  let state: Partial<SandboxState> | null;
   try {
-    return JSON.parse(text) as SandboxState;
+    state = JSON.parse(text) as Partial<SandboxState> | null;
   } catch (error) {
-    throw new Error(
-      `${file} is no state of a sandbox: ${(error as Error).message}; remove it to start empty`,
-    );
+    throw foreign(file, (error as Error).message);
   }
+  const wanted = { azure: emptyState(), blobs: emptyBlobs() };
+  const missing = [
+    ...keysMissing("azure", state?.azure, wanted.azure),
+    ...keysMissing("blobs", state?.blobs, wanted.blobs),
+  ];
+  if (missing.length > 0) throw foreign(file, `it has no ${missing.join(", ")}`);
+  return state as SandboxState;
 }
+
+/** The parts that every state has had from the start and this one has not, or not of the same kind. */
+function keysMissing(under: string, found: object | undefined, empty: object): string[] {
+  const values = (found ?? {}) as Record<string, unknown>;
+  return Object.entries(empty)
+    .filter(([key, value]) => kindOf(values[key]) !== kindOf(value))
+    .map(([key]) => `${under}.${key}`);
+}
+
+const kindOf = (value: unknown) =>
+  Array.isArray(value) ? "list" : value === null ? "null" : typeof value;
+
+const foreign = (file: string, reason: string) =>
+  new UserError(`${file} is no state of a sandbox: ${reason}; remove it to start empty`);

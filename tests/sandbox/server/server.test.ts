@@ -97,14 +97,23 @@ describe("Resource Manager", () => {
     expect(modes).toEqual([0, 0]);
   });
 
-  it("says of a broken state file which one it is and what to do", async () => {
+  it.each([
+    ["{", "Expected property name"],
+    ["null", "it has no azure.resources, azure.deleted, "],
+    ['{"azure":{"resources":[]}}', "it has no azure.resources, azure.deleted, "],
+    [
+      '{"azure":{"resources":{},"deleted":{},"operations":{},"writes":0}}',
+      "it has no blobs.blobs, blobs.blocks, blobs.committed, blobs.writes; remove it to start empty",
+    ],
+  ])("says of the broken state file %s which one it is and what to do", async (text, reason) => {
     const broken = await TestSandbox.start();
     await broken.close();
     const file = path.join(broken.folder, "azure.json");
-    fs.writeFileSync(file, "{");
-    await expect(TestSandbox.start({}, broken.folder)).rejects.toThrow(
-      `${file} is no state of a sandbox`,
-    );
+    fs.writeFileSync(file, text);
+    await expect(TestSandbox.start({}, broken.folder)).rejects.toMatchObject({
+      name: "UserError",
+      message: expect.stringContaining(`${file} is no state of a sandbox: ${reason}`) as string,
+    });
   });
 });
 
