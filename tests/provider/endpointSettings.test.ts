@@ -223,7 +223,7 @@ describe("what others do meanwhile", () => {
     const cloudlet = withArms({ blue: 100 });
     cloudlet.interfere = (request) =>
       put(request) ? refusal(409, "Conflict", "Another operation is running.") : undefined;
-    const work = applySettings(cloudlet.resourceManager({ deadline: 20 }), endpoint, settings());
+    const work = applySettings(cloudlet.resourceManager({ deadline: 300 }), endpoint, settings());
     expect(await messageOf(work)).toBe(
       `cannot write ${endpoint}\nAzure answered 409 Conflict: Another operation is running.\n` +
         "Another operation on the same resource may be running: wait until it has ended, then run this again. If Azure says the same then, mend what it names.",
@@ -348,14 +348,14 @@ describe("taking an endpoint out of service", () => {
   it("sets every weight to 0 and clears the mirror in one write, and the deployments can be deleted", async () => {
     const cloudlet = withArms(
       { blue: 100, green: 0, gone: 0 },
-      { mirrorTraffic: { green: 10 }, compute: "kept" },
+      { mirrorTraffic: { green: 10 }, description: "kept" },
     );
     await clearRouting(cloudlet.resourceManager(), endpoint);
     expect(cloudlet.writes.length).toBe(1);
     expect(properties(cloudlet)).toMatchObject({
       traffic: { blue: 0, green: 0 },
       mirrorTraffic: {},
-      compute: "kept",
+      description: "kept",
     });
     const { status } = cloudlet.azure.request({
       method: "DELETE",
