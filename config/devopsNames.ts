@@ -13,9 +13,6 @@ export const PIPELINE_FILES = {
   infrastructure: "pipelines/infrastructure.yml",
 } as const;
 
-/** Templates of the files above stand below it. */
-export const PIPELINE_TEMPLATES = "pipelines/templates";
-
 /**
  * Variables that a pipeline's definition passes to its YAML; none can be set when a run is queued. The
  * infrastructure pipelines have no `FLOW`.

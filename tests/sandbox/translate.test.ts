@@ -55,7 +55,7 @@ describe("paths", () => {
   test("ids are read in any case, and a foreign id is refused", () => {
     expect(fromId(endpointId.toUpperCase()).token).toBe(ml("OnlineEndpoint"));
     expect(() =>
-      fromId("/subscriptions/s/resourceGroups/rg/providers/Microsoft.Web/sites/a"),
+      fromId("/subscriptions/s/resourceGroups/rg/providers/Microsoft.Batch/batchAccounts/a"),
     ).toThrow("is the id of no type in the sandbox's table");
   });
 
@@ -63,8 +63,8 @@ describe("paths", () => {
     expect(() => toPath(storageToken, { accountName: "st" }, subscription)).toThrow(
       `${storageToken}: resourceGroupName is required, as text`,
     );
-    expect(() => toPath("azure-native:web:WebApp", {}, subscription)).toThrow(
-      "azure-native:web:WebApp is not in the sandbox's table",
+    expect(() => toPath("azure-native:batch:BatchAccount", {}, subscription)).toThrow(
+      "azure-native:batch:BatchAccount is not in the sandbox's table",
     );
   });
 });

@@ -1,7 +1,10 @@
 import { isRecord, valueAt } from "../paths";
 import { refuse, type Rule } from "./rule";
 
-/** "Properties can be added, but not removed or altered": the property `properties` of endpoints and deployments. */
+/**
+ * "Properties can be added, but not removed or altered": the map `properties` of endpoints and deployments, as
+ * Azure/bicep-types-az describes it (microsoft.machinelearningservices 2025-12-01).
+ */
 export const growOnly: Rule = ({ before, body }) => {
   const old = valueAt(before, "properties.properties");
   if (!isRecord(old)) return undefined;
