@@ -126,7 +126,7 @@ test("what is not there is not found, by its place", () => {
   expect(said(caller.send("PATCH", `${endpointId}x`, { tags: {} }))).toMatch(
     /^404 ResourceNotFound: /,
   );
-  expect(said(caller.send("GET", `${groupId}/providers/Microsoft.Web/sites/a`))).toMatch(
+  expect(said(caller.send("GET", `${groupId}/providers/Microsoft.Batch/batchAccounts/a`))).toMatch(
     /^404 InvalidResourceType: /,
   );
   expect(
