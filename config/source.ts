@@ -112,6 +112,7 @@ export function parseYaml(file: string, text: string): YamlFile {
   const problems: Problem[] = worthTelling([...document.errors, ...document.warnings], (error) =>
     positionOf(error.pos[0]),
   ).map((error) => place(error.pos[0], syntaxFault(error.code, error.message)));
+  problems.push(...reservedKeys(document).map((offset) => place(offset, RESERVED)));
   const broken = document.errors.some((error) => error.code !== "DUPLICATE_KEY");
   let data: unknown;
   if (!broken) {
@@ -218,4 +219,21 @@ function loneAlias(document: Document): number | undefined {
     },
   });
   return offset;
+}
+
+/** A key of this name never reaches a check: it is left out of what is checked, without a word. */
+const RESERVED: Fault = {
+  found: 'the key "__proto__"',
+  allowed: "any other name; JavaScript keeps this one for itself",
+  mend: "rename it",
+};
+
+function reservedKeys(document: Document): number[] {
+  const offsets: number[] = [];
+  visit(document, {
+    Pair: (_key, pair) => {
+      if (keyOf(pair) === "__proto__") offsets.push(startOf(pair.key) ?? 0);
+    },
+  });
+  return offsets;
 }

@@ -101,6 +101,15 @@ export const yaml: readonly Wrong[] = [
     ],
   },
   {
+    name: "arm of a reserved name",
+    edits: [
+      { from: "        blue:", to: "        __proto__: { version: 1, weight: 0 }\n        blue:" },
+    ],
+    problems: [
+      'Pulumi.dev.yaml:18:9  the key "__proto__"; any other name; JavaScript keeps this one for itself; rename it',
+    ],
+  },
+  {
     name: "misspelt config",
     edits: [{ from: "config:", to: "confg:" }],
     problems: [
