@@ -10,6 +10,7 @@ import { Image, type ImageArgs } from "./image";
 import { KubernetesFlowEndpoint } from "./kubernetesFlowEndpoint";
 import type { Place } from "./place";
 import type { ResolvedFlow } from "./versions";
+import { WebAppFlowEndpoint } from "./webAppFlowEndpoint";
 import type { Workspace } from "./workspace";
 
 /** The images that arms are served from, by their name in the settings; an unused one is not built. */
@@ -68,7 +69,7 @@ export async function createFlows(
     if (index > 0 && index % AT_ONCE === 0) await nextTurn();
     const identity = identities.ofFlow(flow.name);
     const own = { ...args, flow, identity, replaceLiveArms };
-    endpoints.set(flow.name, deploy(own, cluster));
+    endpoints.set(flow.name, deploy(own, cluster, settings.webApp?.clientId));
   }
   return endpoints;
 }
@@ -77,7 +78,11 @@ export async function createFlows(
  * One component a target, of a type of its own: a flow that moves is another resource, so that all of the
  * new target stands before the engine deletes the old one. Pipelines select flows by `FlowEndpoint` in it.
  */
-function deploy(args: FlowArgs, cluster: AttachedCluster | undefined): DeployedFlow {
+function deploy(
+  args: FlowArgs,
+  cluster: AttachedCluster | undefined,
+  clientId: string | undefined,
+): DeployedFlow {
   const { name, target } = args.flow;
   switch (target.name) {
     case "managed":
@@ -86,6 +91,7 @@ function deploy(args: FlowArgs, cluster: AttachedCluster | undefined): DeployedF
       if (cluster === undefined) throw new Error("no cluster: the checks let it pass");
       return new KubernetesFlowEndpoint(name, { ...args, target, compute: cluster.id });
     case "webApp":
-      throw new Error("no Web App: the checks let it pass");
+      if (clientId === undefined) throw new Error("no registration: the checks let it pass");
+      return new WebAppFlowEndpoint(name, { ...args, target, clientId });
   }
 }

@@ -16,9 +16,16 @@ const CONTAINER_SECONDS = 180;
 /** Variables of the serving contract, which the platform sets itself. */
 export const RESERVED_VARIABLES: readonly string[] = [
   "AZURE_CLIENT_ID",
+  "GENAIOPS_ARM",
+  "GENAIOPS_MODEL_STORE",
+  "GENAIOPS_MODEL_URI",
+  "GENAIOPS_VARIANT",
   "PROMPTFLOW_RUN_MODE",
   "PROMPTFLOW_SERVING_ENGINE",
   "PRT_CONFIG_OVERRIDE",
+  "WEBSITES_CONTAINER_START_TIME_LIMIT",
+  "WEBSITES_ENABLE_APP_SERVICE_STORAGE",
+  "WEBSITES_PORT",
 ];
 
 /** Everything about one arm that goes beyond the form of single values. */

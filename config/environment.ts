@@ -5,6 +5,7 @@ import type { KubernetesFlowSettings } from "./kubernetesSettings";
 import type { Names } from "./names";
 import type { Scale } from "./scaleSettings";
 import type { Settings } from "./settings";
+import type { WebAppFlowSettings } from "./webAppSettings";
 
 /**
  * Everything the program knows before any resource exists: the checked settings of one stack, its Azure
@@ -104,7 +105,7 @@ export interface KubernetesTarget extends KubernetesFlowSettings {
 }
 
 /** A Web App for containers, with a slot for each arm. */
-export interface WebAppTarget {
+export interface WebAppTarget extends WebAppFlowSettings {
   readonly name: "webApp";
 }
 

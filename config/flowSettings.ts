@@ -3,6 +3,7 @@ import { address, armName, count, variableName, vmSize, whole, word } from "./fi
 import { kubernetesFlow } from "./kubernetesSettings";
 import { scale } from "./scaleSettings";
 import { TARGETS } from "./targets";
+import { webAppFlow } from "./webAppSettings";
 
 /** The parts of `Pulumi.<env>.yaml` that speak of flows: images, connections, flows and their arms. */
 
@@ -144,6 +145,7 @@ export const flow = z.strictObject({
       "Reachable from the internet. By default only in an open network; on Kubernetes the cluster decides.",
     ),
   kubernetes: kubernetesFlow,
+  webApp: webAppFlow,
   arms: z.record(armName, arm).describe("The deployments behind the flow's endpoint, by name."),
   mirror: z
     .strictObject({

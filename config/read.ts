@@ -176,8 +176,15 @@ function compose(
 /** Where a flow does not say how callers authenticate: no target has keys then. */
 const AUTHENTICATION = { managed: "AADToken", kubernetes: "AMLToken", webApp: "AADToken" } as const;
 
-function targetOf({ target, kubernetes }: FlowSettings): Target {
-  return target === "kubernetes" ? { name: target, ...kubernetes } : { name: target };
+function targetOf({ target, kubernetes, webApp }: FlowSettings): Target {
+  switch (target) {
+    case "managed":
+      return { name: target };
+    case "kubernetes":
+      return { name: target, ...kubernetes };
+    case "webApp":
+      return { name: target, ...webApp };
+  }
 }
 
 function armsOf(flow: FlowSettings, { armDefaults }: Settings): Arm[] {
@@ -197,11 +204,12 @@ function armsOf(flow: FlowSettings, { armDefaults }: Settings): Arm[] {
 const AVAILABLE_INSTANCES = 3;
 
 function notices(stack: string, settings: Settings, flows: readonly Flow[]): string[] {
-  return flows.flatMap(({ name, arms, scale }) => {
+  return flows.flatMap(({ name, arms, scale, target }) => {
     const least = ({ instances }: Arm) => scale?.min ?? instances;
     const few = arms.filter((arm) => arm.weight > 0 && least(arm) < AVAILABLE_INSTANCES);
     const idle = arms.every(({ weight }) => weight === 0);
     return [
+      ...(target.name === "webApp" && settings.network === "closed" ? [closedWebApp(name)] : []),
       ...(idle ? [`${name}: no arm gets requests; every weight is 0`] : []),
       ...(isProduction(stack, settings)
         ? few.map(
@@ -218,6 +226,10 @@ function quotaNotices(settings: Settings): string[] {
   return settings.limits.cores === undefined || unknown.length === 0
     ? []
     : [`limits.cores does not count ${unknown.join(", ")}: how many cores they have is not known`];
+}
+
+function closedWebApp(flow: string): string {
+  return `${flow}: its Web App stands without public access; the way in (a private endpoint) and out to registry and storage (integration with a virtual network) is yours to give`;
 }
 
 function deepFreeze<Value>(value: Value): Value {

@@ -3,6 +3,7 @@ import { devopsSchema } from "./devopsSettings";
 import { armName, count, created, createdInPlace, tags, uuid, vmSize, whole, word } from "./fields";
 import { armDefaults, connection, flow, image, imageName } from "./flowSettings";
 import { kubernetes } from "./kubernetesSettings";
+import { webApp } from "./webAppSettings";
 
 export { armName } from "./fields";
 
@@ -125,6 +126,7 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe("Compute cluster for jobs. By default none: jobs are serverless."),
   kubernetes,
+  webApp,
   deployer: z
     .discriminatedUnion("mode", [
       z.strictObject({

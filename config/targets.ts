@@ -91,5 +91,11 @@ export const SHORTFALLS: Readonly<Record<TargetName, readonly Shortfall[]>> = {
       allowed: `one plan carries all slots; ${ONE_MACHINE}`,
       mend: "remove the line",
     },
+    {
+      setting: "arms.*.concurrentRequests",
+      found: "concurrentRequests of a Web App's slot",
+      allowed: "App Service hands over every request as it comes",
+      mend: "remove the line; scale adds instances",
+    },
   ],
 };

@@ -82,6 +82,8 @@ export interface WebAppSettingsArgs {
   environment: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Required. Share of the requests in whole percent for every arm, zeros too; the sum is 100. */
   weights: pulumi.Input<Record<string, pulumi.Input<number>>>;
+  /** Required. Whether the app's own address can be reached from the internet; each slot says it for itself. */
+  publicNetworkAccess: pulumi.Input<"Enabled" | "Disabled">;
   /** Required. The whole set of the app's tags. */
   tags: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
@@ -99,6 +101,7 @@ export class WebAppSettings extends pulumi.CustomResource {
   declare readonly image: pulumi.Output<string>;
   declare readonly environment: pulumi.Output<Record<string, string>>;
   declare readonly weights: pulumi.Output<Record<string, number>>;
+  declare readonly publicNetworkAccess: pulumi.Output<"Enabled" | "Disabled">;
   declare readonly tags: pulumi.Output<Record<string, string>>;
   /** Address of `POST /score`. */
   declare readonly scoringUri: pulumi.Output<string>;

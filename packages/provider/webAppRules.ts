@@ -11,6 +11,7 @@ export interface WebAppSettings {
   readonly environment: Readonly<Record<string, string>>;
   /** Whole percents of every arm, zeros too. */
   readonly weights: Readonly<Record<string, number>>;
+  readonly publicNetworkAccess: "Enabled" | "Disabled";
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -28,7 +29,7 @@ export const siteId =
 export function webAppProblems(inputs: Properties): Failure[] {
   const problems: Failure[] = [];
   const report = (property: string, reason: string) => void problems.push({ property, reason });
-  const { site, production, image, environment, weights, tags } = inputs;
+  const { site, production, image, environment, weights, publicNetworkAccess, tags } = inputs;
   const text = (property: string, value: unknown, fits: RegExp, wanted: string) => {
     if (!isUnknown(value) && !(typeof value === "string" && fits.test(value)))
       report(property, `found ${show(value)}; give ${wanted}`);
@@ -36,6 +37,7 @@ export function webAppProblems(inputs: Properties): Failure[] {
   text("site", site, siteId, "the ARM id of a Web App, .../Microsoft.Web/sites/<name>");
   text("production", production, /./, "the name of the arm in the production slot");
   text("image", image, /@sha256:[0-9a-f]{64}$/, "an image by digest, <repository>@sha256:<digest>");
+  text("publicNetworkAccess", publicNetworkAccess, /^(Enabled|Disabled)$/, "Enabled or Disabled");
   textProblems("environment", environment, report);
   textProblems("tags", tags, report);
   weightProblems(weights, production, report);

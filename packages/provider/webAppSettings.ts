@@ -45,8 +45,9 @@ export async function applyWebAppSettings(
   if (!same(routing(settings), routing(wanted))) {
     await configure(azure, site, { experiments: { rampUpRules: rules(wanted, live.slots) } }, call);
   }
-  if (!same(settings.tags, wanted.tags)) {
-    await azure.patch(site, { tags: { ...wanted.tags } }, call, version);
+  if (!same(envelope(settings), envelope(wanted))) {
+    const { tags, publicNetworkAccess } = envelope(wanted);
+    await azure.patch(site, { tags, properties: { publicNetworkAccess } }, call, version);
   }
   await confirm(azure, site, wanted, call);
   return { scoringUri: scoringUri(host) };
@@ -79,6 +80,8 @@ export async function readWebApp(
       image: linuxFxVersion.replace(/^DOCKER\|/i, ""),
       environment,
       weights: weightsOf(production, live, experiments?.rampUpRules ?? []),
+      publicNetworkAccess:
+        properties["publicNetworkAccess"] === "Disabled" ? "Disabled" : "Enabled",
       tags: (found.body["tags"] ?? {}) as Record<string, string>,
     },
     host: String(properties["defaultHostName"]),
@@ -127,6 +130,12 @@ function rules({ production, weights }: WebAppSettings, slots: readonly Slot[]):
       reroutePercentage: weights[name],
     }));
 }
+
+/** What is not part of the app's configuration. */
+const envelope = ({ tags, publicNetworkAccess }: WebAppSettings) => ({
+  tags: { ...tags },
+  publicNetworkAccess,
+});
 
 /** Arms that get requests; a slot without a share needs no rule. */
 const routing = ({ production, weights }: WebAppSettings) => ({
@@ -182,7 +191,9 @@ function differences(live: WebAppSettings, wanted: WebAppSettings): string[] {
         ]),
     ...(live.image === wanted.image ? [] : [`image: Azure has ${live.image}`]),
     ...(same(live.environment, wanted.environment) ? [] : ["environment: Azure has others"]),
-    ...(same(live.tags, wanted.tags) ? [] : ["tags: Azure has others"]),
+    ...(same(envelope(live), envelope(wanted))
+      ? []
+      : ["tags, publicNetworkAccess: Azure has others"]),
   ];
 }
 

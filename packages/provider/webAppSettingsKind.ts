@@ -56,6 +56,6 @@ export function webAppSettingsKind(azure: ResourceManager): Kind {
 }
 
 function settingsIn(inputs: Properties): WebAppSettings {
-  const { production, image, environment, weights, tags } = inputs;
-  return { production, image, environment, weights, tags } as WebAppSettings;
+  const { production, image, environment, weights, publicNetworkAccess, tags } = inputs;
+  return { production, image, environment, weights, publicNetworkAccess, tags } as WebAppSettings;
 }

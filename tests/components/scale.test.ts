@@ -1,7 +1,14 @@
 import type { Scale } from "../../config/scaleSettings";
 import { settingsSchema } from "../../config/settings";
 import { declare } from "../support/declared";
-import { cluster, onKubernetes, someEnvironment, someFlow } from "../support/environment";
+import {
+  cluster,
+  onKubernetes,
+  onWebApp,
+  registration,
+  someEnvironment,
+  someFlow,
+} from "../support/environment";
 
 const ml = "azure-native:machinelearningservices";
 const setting = "azure-native:monitor:AutoscaleSetting";
@@ -101,6 +108,32 @@ test("a period begins with one profile and ends with another, and there is no ot
       recurrence: at(18, 0),
     },
   ]);
+});
+
+test("all arms of a Web App share its plan, so the plan alone is scaled", async () => {
+  const flow = onWebApp(someFlow("web", { scale: scaleOf({}) }));
+  const { one } = await declare(someEnvironment(registration, [flow]));
+  const { inputs, parent, deletedWith } = one(setting);
+  const measured = (trigger: ReturnType<typeof rule>) => ({
+    ...trigger,
+    metricTrigger: { ...trigger.metricTrigger, metricResourceUri: "<web.plan.id>" },
+  });
+  expect(inputs).toMatchObject({
+    resourceGroupName: "<resource-group.name>",
+    autoscaleSettingName: "web-dev-app-cibxs2",
+    targetResourceUri: "<web.plan.id>",
+    profiles: [
+      {
+        capacity: { minimum: "2", maximum: "5", default: "2" },
+        rules: [
+          measured(rule("GreaterThan", 70, "Increase", "2", "CpuPercentage")),
+          measured(rule("LessThan", 30, "Decrease", "1", "CpuPercentage")),
+        ],
+      },
+    ],
+  });
+  expect({ parent, deletedWith }).toEqual({ parent: "web", deletedWith: "web.plan" });
+  expect(one("azure-native:web:AppServicePlan").ignoreChanges).toEqual(["sku.capacity"]);
 });
 
 test("on Kubernetes the cluster's router scales", async () => {

@@ -12,6 +12,7 @@ const settings = (change: Partial<WebAppSettings> = {}): WebAppSettings => ({
   image: image("a"),
   environment: { GENAIOPS_ARM: "blue", WEBSITES_PORT: "8080" },
   weights: { blue: 90, green: 10 },
+  publicNetworkAccess: "Disabled",
   tags: { team: "search" },
   ...change,
 });
@@ -24,6 +25,7 @@ function withApp(slots: readonly string[] = ["green"]): Cloudlet {
     tags: { team: "search" },
     properties: {
       state: "Running",
+      publicNetworkAccess: "Disabled",
       defaultHostName: `${host}.azurewebsites.net`,
       siteConfig: {
         linuxFxVersion: `DOCKER|${image("a")}`,
@@ -131,7 +133,9 @@ describe("a write of a Web App's settings", () => {
     await apply(cloudlet);
     cloudlet.requests.length = 0;
     await apply(cloudlet, settings({ tags: { team: "web" } }));
-    expect(written(cloudlet)).toEqual([["PATCH", "", { tags: { team: "web" } }]]);
+    expect(written(cloudlet)).toEqual([
+      ["PATCH", "", { tags: { team: "web" }, properties: { publicNetworkAccess: "Disabled" } }],
+    ]);
     const { settings: live } = (await readWebApp(cloudlet.resourceManager(), site))!;
     expect(live).toMatchObject({ tags: { team: "web" }, weights: { blue: 90, green: 10 } });
   });

@@ -59,7 +59,10 @@ export async function declare(
     trace: true,
     answers: {
       computed: (token) =>
-        token === "azure-native:cognitiveservices:Account" ? ["properties.endpoint"] : [],
+        ({
+          "azure-native:cognitiveservices:Account": ["properties.endpoint"],
+          "azure-native:machinelearningservices:ModelVersion": ["properties.modelUri"],
+        })[token] ?? [],
       invoke: async (token, args) => {
         invokes.push([token, args]);
         return symbolicLookUp(token, args) ?? { versions: answered.approved ?? {} };

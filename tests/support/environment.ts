@@ -6,6 +6,7 @@ import type {
   Environment,
   Flow,
   KubernetesTarget,
+  WebAppTarget,
 } from "../../config/environment";
 import { composeNames, endpointName } from "../../config/names";
 import { settingsSchema } from "../../config/settings";
@@ -105,3 +106,15 @@ const parts = {
   project: "genaiops-platform",
   subscriptionId: "11111111-1111-4111-8111-111111111111",
 };
+
+/** An Entra registration for flows on Web Apps. */
+export const registration = { webApp: { clientId: "33333333-3333-4333-8333-333333333333" } };
+
+/** The same flow as the reader makes it where its target is a Web App. */
+export function onWebApp(flow: Flow, target: Partial<Omit<WebAppTarget, "name">> = {}): Flow {
+  return {
+    ...flow,
+    target: { name: "webApp", sku: "P0v3", ...target },
+    endpointName: endpointName({ ...parts, stack: "dev", flow: flow.name, target: "webApp" }),
+  };
+}

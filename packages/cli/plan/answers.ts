@@ -27,7 +27,8 @@ type Symbolic = Omit<PromotedArm, "version"> & { readonly version: number | stri
  */
 export function answersFor(versions: Versions = symbolicVersions): Answers {
   return {
-    computed: (token) => (token in table ? computedOutputs(token) : []),
+    computed: (token) =>
+      token in table ? [...computedOutputs(token), ...(ofWhatIsRead[token] ?? [])] : [],
     async invoke(token, args) {
       if (token === approvedVersionsToken) {
         return { versions: await versions.approved(args as unknown as ApprovedVersionsArgs) };
@@ -64,4 +65,9 @@ const symbolicVersions: Versions = {
       }),
     );
   },
+};
+
+/** Inputs of what this program never writes and only reads. */
+const ofWhatIsRead: Readonly<Record<string, readonly string[]>> = {
+  "azure-native:machinelearningservices:ModelVersion": ["properties.modelUri"],
 };

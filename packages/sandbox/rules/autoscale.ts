@@ -22,6 +22,22 @@ const deploymentMetrics = [
   "GpuUtilizationPercentage",
 ];
 
+/** Namespace Microsoft.Web/serverfarms in the same list. */
+const planMetrics = [
+  "BytesReceived",
+  "BytesSent",
+  "CpuPercentage",
+  "DiskQueueLength",
+  "HttpQueueLength",
+  "MemoryPercentage",
+];
+
+/** What can be measured of a resource, by how its id ends; of others nothing is known. */
+const metricsOf = [
+  { id: /\/deployments\/[^/]+$/i, what: "An online deployment", metrics: deploymentMetrics },
+  { id: /\/serverfarms\/[^/]+$/i, what: "An App Service plan", metrics: planMetrics },
+];
+
 const invalid = (message: string): Refusal => refuse(400, "BadRequest", message);
 
 /** One setting a resource: azure-monitor/autoscale/autoscale-understanding-settings. Managed deployments alone: DOC/how-to-autoscale-endpoints.md */
@@ -115,9 +131,10 @@ const rules: Rule = ({ body, find }) =>
       const metric = String(valueAt(metricTrigger, "metricName"));
       if (!find(measured))
         return invalid(`The rule measures '${String(measured)}', which does not exist.`);
-      if (/\/deployments\/[^/]+$/i.test(String(measured)) && !deploymentMetrics.includes(metric)) {
+      const known = metricsOf.find(({ id }) => id.test(String(measured)));
+      if (known && !known.metrics.includes(metric)) {
         return invalid(
-          `An online deployment has no metric '${metric}'; it has ${deploymentMetrics.join(", ")}.`,
+          `${known.what} has no metric '${metric}'; it has ${known.metrics.join(", ")}.`,
         );
       }
       return (

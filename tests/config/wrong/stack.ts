@@ -1,13 +1,4 @@
-import type { Wrong } from "./wrong";
-
-/** An environment that shares what it evaluates. */
-const EVALUATING = `config:
-  azure-native:subscriptionId: 33333333-3333-4333-8333-333333333333
-  network: open
-  machineLearningRegistry: { mode: create }
-  images:
-    serving: { build: images/serving }
-`;
+import { EVALUATING, type Wrong } from "./wrong";
 
 /** Wrong settings of the platform: Azure, resources, images, connections, secrets. */
 export const stack: readonly Wrong[] = [
@@ -37,7 +28,7 @@ export const stack: readonly Wrong[] = [
     edits: [{ from: "azure-native:location", to: "location" }],
     problems: [
       "Pulumi.dev.yaml:1:1  azure-native:location is missing; the short name of a region, for example swedencentral; add it, for example by: pulumi config set azure-native:location <value>",
-      'Pulumi.dev.yaml:2:3  unknown key "location" in config; its keys are network, zoneRedundant, protect, suffix, tags, resourceGroup, logAnalytics, applicationInsights, storage, keyVault, containerRegistry, workspace, machineLearningRegistry, promotion, openAI, compute, kubernetes, deployer, endpointIdentity, replaceLiveArms, connections, secrets, images, armDefaults, limits, flows, devops; write azure-native:location',
+      'Pulumi.dev.yaml:2:3  unknown key "location" in config; its keys are network, zoneRedundant, protect, suffix, tags, resourceGroup, logAnalytics, applicationInsights, storage, keyVault, containerRegistry, workspace, machineLearningRegistry, promotion, openAI, compute, kubernetes, webApp, deployer, endpointIdentity, replaceLiveArms, connections, secrets, images, armDefaults, limits, flows, devops; write azure-native:location',
     ],
   },
   {
@@ -59,14 +50,14 @@ export const stack: readonly Wrong[] = [
     edits: [{ from: "network: open", to: "netwrok: open" }],
     problems: [
       'Pulumi.dev.yaml:1:1  config has no "network"; required: one of open, closed; add "network"',
-      'Pulumi.dev.yaml:5:3  unknown key "netwrok" in config; its keys are network, zoneRedundant, protect, suffix, tags, resourceGroup, logAnalytics, applicationInsights, storage, keyVault, containerRegistry, workspace, machineLearningRegistry, promotion, openAI, compute, kubernetes, deployer, endpointIdentity, replaceLiveArms, connections, secrets, images, armDefaults, limits, flows, devops; did you mean "network"?',
+      'Pulumi.dev.yaml:5:3  unknown key "netwrok" in config; its keys are network, zoneRedundant, protect, suffix, tags, resourceGroup, logAnalytics, applicationInsights, storage, keyVault, containerRegistry, workspace, machineLearningRegistry, promotion, openAI, compute, kubernetes, webApp, deployer, endpointIdentity, replaceLiveArms, connections, secrets, images, armDefaults, limits, flows, devops; did you mean "network"?',
     ],
   },
   {
     name: "unknown key",
     edits: [{ from: "network: open", to: "network: open\n  blueprints: {}" }],
     problems: [
-      'Pulumi.dev.yaml:6:3  unknown key "blueprints" in config; its keys are network, zoneRedundant, protect, suffix, tags, resourceGroup, logAnalytics, applicationInsights, storage, keyVault, containerRegistry, workspace, machineLearningRegistry, promotion, openAI, compute, kubernetes, deployer, endpointIdentity, replaceLiveArms, connections, secrets, images, armDefaults, limits, flows, devops; remove it',
+      'Pulumi.dev.yaml:6:3  unknown key "blueprints" in config; its keys are network, zoneRedundant, protect, suffix, tags, resourceGroup, logAnalytics, applicationInsights, storage, keyVault, containerRegistry, workspace, machineLearningRegistry, promotion, openAI, compute, kubernetes, webApp, deployer, endpointIdentity, replaceLiveArms, connections, secrets, images, armDefaults, limits, flows, devops; remove it',
     ],
   },
   {

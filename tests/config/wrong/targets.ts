@@ -1,5 +1,5 @@
 import type { Edit } from "../repository";
-import type { Wrong } from "./wrong";
+import { EVALUATING, type Wrong } from "./wrong";
 
 const cluster: Edit = {
   from: "  network: open\n",
@@ -8,6 +8,15 @@ const cluster: Edit = {
 const flow = (lines: string): Edit => ({
   from: "    web:\n",
   to: `    web:\n      target: kubernetes\n${lines}`,
+});
+
+const registration: Edit = {
+  from: "  network: open\n",
+  to: `  network: open\n  webApp: { clientId: 33333333-3333-4333-8333-333333333333 }\n`,
+};
+const onWebApp = (lines: string): Edit => ({
+  from: "    web:\n",
+  to: `    web:\n      target: webApp\n${lines}`,
 });
 
 /** Flows that say what their target cannot honour. */
@@ -174,14 +183,14 @@ export const targets: readonly Wrong[] = [
   {
     name: "timeouts that a Web App has not, wherever they are said",
     edits: [
-      { from: "    web:\n", to: "    web:\n      target: webApp\n" },
+      registration,
+      onWebApp(""),
       { from: "{ image: serving }", to: "{ image: serving, requestTimeoutSeconds: 231 }" },
       { from: "weight: 90 }", to: "weight: 90, requestTimeoutSeconds: 240 }" },
     ],
     problems: [
-      "Pulumi.dev.yaml:14:57  a request may take 231 seconds in an arm of a webApp flow; at most 230; lower it to 230 or less",
-      "Pulumi.dev.yaml:17:15  no flow runs on a Web App yet; managed or kubernetes; choose one of the two",
-      "Pulumi.dev.yaml:19:64  a request may take 240 seconds in an arm of a webApp flow; at most 230; lower it to 230 or less",
+      "Pulumi.dev.yaml:15:57  a request may take 231 seconds in an arm of a webApp flow; at most 230; lower it to 230 or less",
+      "Pulumi.dev.yaml:20:64  a request may take 240 seconds in an arm of a webApp flow; at most 230; lower it to 230 or less",
     ],
   },
   {
@@ -197,6 +206,54 @@ export const targets: readonly Wrong[] = [
     problems: [
       "Pulumi.dev.yaml:16:3  101 deployments on Kubernetes; at most 100 deployments in one cluster; move flows to another target",
       "Pulumi.dev.yaml:19:7  101 arms; 1 to 20 arms behind one endpoint; remove arms that get no traffic",
+    ],
+  },
+  {
+    name: "a Web App without a registration",
+    edits: [onWebApp("")],
+    problems: [
+      "Pulumi.dev.yaml:17:15  the flow web runs on a Web App and the stack says nobody who may call it; an Entra registration, whose tokens every Web App asks for; add webApp: { clientId: <application id> }",
+    ],
+  },
+  {
+    name: "what a Web App cannot honour",
+    edits: [
+      registration,
+      onWebApp(
+        "      authentication: Key\n      mirror: { arm: an-arm-whose-name-is-too-long, percent: 10 }\n      webApp: { production: red }\n",
+      ),
+      {
+        from: "blue: { version: 3, weight: 90 }",
+        to: "blue: { version: 3, weight: 90, instance: Standard_DS2_v2, concurrentRequests: 4 }\n        an-arm-whose-name-is-too-long: { version: 3, weight: 0 }",
+      },
+    ],
+    problems: [
+      "Pulumi.dev.yaml:19:7  a Web App with tokens or keys of Azure Machine Learning; AADToken; remove the line",
+      "Pulumi.dev.yaml:20:7  a mirror of a Web App; requests are mirrored by managed endpoints alone; remove the block, or give the arm a small weight",
+      'Pulumi.dev.yaml:21:29  unknown arm "red"; a name under arms; write one of "an-arm-whose-name-is-too-long", "blue", "green"',
+      "Pulumi.dev.yaml:23:41  a VM size of a Web App's slot; one plan carries all slots; VM sizes are for managed endpoints; remove the line",
+      "Pulumi.dev.yaml:23:68  concurrentRequests of a Web App's slot; App Service hands over every request as it comes; remove the line; scale adds instances",
+      "Pulumi.dev.yaml:24:9  the arm an-arm-whose-name-is-too-long has 29 characters; at most 26 on a Web App, whose slots are host names; shorten its name",
+    ],
+  },
+  {
+    name: "a Web App whose versions come from another environment",
+    edits: [
+      { from: "  network: open\n", to: "  network: open\n  promotion: { from: test }\n" },
+      { from: "  images:\n    serving: { build: images/serving }\n", to: "" },
+      registration,
+      onWebApp(""),
+    ],
+    files: { "Pulumi.test.yaml": EVALUATING },
+    problems: [
+      "Pulumi.dev.yaml:17:15  the flow web runs on a Web App and its versions come from test; managed or kubernetes; a Web App's container fetches models of this stack's workspace, not of a shared registry; choose one of the two, or remove promotion",
+    ],
+  },
+  {
+    name: "a plan whose tier has no slots",
+    edits: [registration, onWebApp("      webApp: { sku: B1 }\n")],
+    problems: [
+      'Pulumi.dev.yaml:19:22  flows.web.webApp.sku is "B1"; a size of Standard, Premium or Isolated, for example S1 or P1v3; correct "sku"',
     ],
   },
 ];

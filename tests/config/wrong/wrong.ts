@@ -10,3 +10,12 @@ export interface Wrong {
   readonly links?: Readonly<Record<string, string>>;
   readonly problems: readonly string[];
 }
+
+/** An environment that shares what it evaluates. */
+export const EVALUATING = `config:
+  azure-native:subscriptionId: 33333333-3333-4333-8333-333333333333
+  network: open
+  machineLearningRegistry: { mode: create }
+  images:
+    serving: { build: images/serving }
+`;

@@ -59,6 +59,8 @@ const privateImport = {
 const cluster = (name: string): Patch => ({ kubernetes: { mode: "existing", name } });
 const bounds = { min: 2, max: 5 };
 const onKubernetes: Patch = { ...cluster("one"), "flows.web.target": "kubernetes" };
+const registration = (digit: string): Patch => ({ webApp: { clientId: uuid(digit) } });
+const onWebApp: Patch = { ...registration("7"), "flows.web.target": "webApp" };
 const resources = (kind: "requests" | "limits", what: string, to: unknown, from?: unknown) =>
   named(
     `flows.<name>.kubernetes.${kind}.${what}`,
@@ -154,6 +156,7 @@ const platform: Change[] = [
   set("compute.idleMinutes", 5),
   { path: "kubernetes.mode", to: cluster("one") },
   { path: "kubernetes.name", from: cluster("one"), to: cluster("two") },
+  { path: "webApp.clientId", from: registration("8"), to: registration("7"), around: onWebApp },
   {
     path: "deployer.mode",
     to: { deployer: { mode: "existing", principalId: uuid("5") } },
@@ -202,6 +205,14 @@ const flows: Change[] = [
     ...onKubernetes,
     "flows.web.scale": bounds,
   }),
+  named("flows.<name>.webApp.sku", "flows.web.webApp.sku", "S1", undefined, onWebApp),
+  named(
+    "flows.<name>.webApp.production",
+    "flows.web.webApp.production",
+    "green",
+    undefined,
+    onWebApp,
+  ),
   resources("requests", "cpu", "1"),
   resources("requests", "memory", "2Gi"),
   resources("limits", "cpu", "2"),
