@@ -82,9 +82,16 @@ function targetOf({ root, flow, env, url }: TestOptions, call: Caller): Target {
     require("../../provider/cloud") as typeof import("../../provider/cloud");
   const { managedTarget } = require("./managed") as typeof import("./managed");
   const environment = readEnvironment({ root, stack: env });
+  const declared = flowOf(environment, flow);
+  if (declared.target.name === "webApp") {
+    throw new CommandError(
+      `${flow} runs on a Web App in ${env}; only online endpoints are tested, managed and kubernetes`,
+      EXIT.refused,
+    );
+  }
   return managedTarget(
     environment,
-    flowOf(environment, flow),
+    declared,
     new ResourceManager(cloudFromEnvironment()),
     process.env.GENAIOPS_SCORING_ENDPOINT,
   );

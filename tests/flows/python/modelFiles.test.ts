@@ -120,6 +120,7 @@ const environment = (more: Record<string, string> = {}): NodeJS.ProcessEnv => ({
   PATH: process.env.PATH,
   HOME: process.env.HOME,
   PYTHONPATH: packages,
+  PYTHONDONTWRITEBYTECODE: "1",
   REQUESTS_CA_BUNDLE: azure.sandbox.certificateFile,
   IDENTITY_ENDPOINT: `http://127.0.0.1:${(identities.address() as AddressInfo).port}/msi/token`,
   IDENTITY_HEADER: header,
