@@ -4,6 +4,7 @@ import * as path from "node:path";
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import * as authorization from "@pulumi/azure-native/authorization";
+import * as containerregistry from "@pulumi/azure-native/containerregistry";
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as machinelearning from "@pulumi/azure-native/machinelearningservices";
 import * as resources from "@pulumi/azure-native/resources";
@@ -151,8 +152,13 @@ async function platform(): Promise<Record<string, unknown>> {
     secretName: "aoai",
     properties: { value: pulumi.secret(canary) },
   });
+  const registry = new containerregistry.Registry("registry", {
+    resourceGroupName: rg.name,
+    registryName: "crone",
+    sku: { name: "Basic" },
+  });
   const image = new docker.Image("image", {
-    imageName: "crone.azurecr.io/web:1",
+    imageName: pulumi.interpolate`${registry.loginServer}/web:1`,
     build: { context: wish.image },
   });
   return {
@@ -174,7 +180,7 @@ describe("the simulated providers under the real engine", () => {
 
   it("previews creates with inputs known and the rest unknown", async () => {
     const previewed = await deployment.stack.preview();
-    expect(previewed.changeSummary).toEqual({ create: 6 });
+    expect(previewed.changeSummary).toEqual({ create: 7 });
     expect(previewed.stdout).toMatch(/blob *: \[unknown\]/);
     expect(previewed.stdout).toMatch(/digest *: \[unknown\]/);
     expect(previewed.stdout).toMatch(/region *: "swedencentral"/);
