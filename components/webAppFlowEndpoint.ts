@@ -1,12 +1,13 @@
 import * as web from "@pulumi/azure-native/web";
 import * as pulumi from "@pulumi/pulumi";
 import type { WebAppTarget } from "../config/environment";
+import { productionArm, servedWeights } from "../config/webAppSettings";
 import { WebAppSettings } from "../packages/provider/resources";
 import { autoscale } from "./autoscale";
 import { armOutputs, findModels, type ArmOutputs, type DeployedFlow } from "./flowTarget";
 import type { FlowArgs, Model } from "./flowTarget";
 import type { Image } from "./image";
-import type { ResolvedArm, ResolvedFlow } from "./versions";
+import type { ResolvedArm } from "./versions";
 import { armVariables, modelFiles, siteArgs } from "./webAppSite";
 import { guard } from "./webAppGuard";
 
@@ -34,7 +35,7 @@ export class WebAppFlowEndpoint extends pulumi.ComponentResource implements Depl
   constructor(flow: string, args: WebAppFlowEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
     super("genaiops:platform:WebAppFlowEndpoint", flow, {}, opts);
     const models = findModels(this, args);
-    const production = productionArm(args.flow, args.target);
+    const production = productionArm(args.flow.arms, args.target);
     const settings = production && deploy(this, args, models, production);
     this.endpointName = pulumi.output(args.flow.endpointName);
     this.scoringUri =
@@ -47,26 +48,6 @@ export class WebAppFlowEndpoint extends pulumi.ComponentResource implements Depl
       arms: this.arms,
     });
   }
-}
-
-/**
- * The arm in the production slot: the one that the settings name, else the first by name. Weights never move
- * it. A new arm or a removed one can, and `WebAppSettings` refuses that while the arm there serves requests.
- */
-export function productionArm(
-  { arms }: Pick<ResolvedFlow, "arms">,
-  { production }: Pick<WebAppTarget, "production">,
-): ResolvedArm | undefined {
-  return arms.find(({ name }) => name === production) ?? arms[0];
-}
-
-/** The production slot takes what no slot takes, so it takes all where every weight is 0. */
-export function servedWeights(
-  weights: Readonly<Record<string, number>>,
-  production: string,
-): Record<string, number> {
-  const idle = Object.values(weights).every((weight) => weight === 0);
-  return { ...weights, ...(idle ? { [production]: 100 } : {}) };
 }
 
 function deploy(
@@ -154,7 +135,7 @@ function createPlan(
         // azure-monitor/reference/supported-metrics/microsoft-web-serverfarms-metrics
         metrics: { cpu: "CpuPercentage", memory: "MemoryPercentage" },
       },
-      { parent, deletedWith: plan },
+      { parent },
     );
   }
   return plan;

@@ -29,7 +29,7 @@ export function guard(
   sendLogs(
     `${name}.logs`,
     { logAnalytics, resource: guarded.id, logs: { categories: siteLogs } },
-    options,
+    { parent },
   );
   if (slot === undefined) {
     return [

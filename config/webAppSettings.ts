@@ -37,3 +37,23 @@ export function slotsOf(sku: string): number {
 
 /** Site and slot share one label of a host name: 59 characters, of which the site's name takes 32. */
 export const MAX_SLOT_NAME = 26;
+
+/**
+ * The arm in the production slot: the one that the settings name, else the first by name. Weights never move
+ * it. A new arm or a removed one can, and `WebAppSettings` refuses that while the arm there serves requests.
+ */
+export function productionArm<Arm extends { readonly name: string }>(
+  arms: readonly Arm[],
+  { production }: Pick<WebAppFlowSettings, "production">,
+): Arm | undefined {
+  return arms.find(({ name }) => name === production) ?? arms[0];
+}
+
+/** The production slot takes what no slot takes, so it takes all where every weight is 0. */
+export function servedWeights(
+  weights: Readonly<Record<string, number>>,
+  production: string,
+): Record<string, number> {
+  const idle = Object.values(weights).every((weight) => weight === 0);
+  return { ...weights, ...(idle ? { [production]: 100 } : {}) };
+}

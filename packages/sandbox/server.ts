@@ -18,7 +18,8 @@ import { type Reply, readRequest, type Request, writeReply } from "./server/http
 import { Jobs, type RunCommand, runInBash } from "./server/jobs";
 import { type AnsweringModel, Models } from "./server/models";
 import { type Grant, sandboxPerson } from "./server/principals";
-import { type ArmBehaviours, Scoring } from "./server/scoring";
+import type { ArmBehaviours } from "./server/scored";
+import { Scoring } from "./server/scoring";
 import { StateFile, writeAtomically } from "./server/stateFile";
 import { type Claims, hasExpired, isSignedBy, readClaims } from "./server/tokens";
 import { defaultTenant } from "./state";

@@ -132,7 +132,7 @@ test("all arms of a Web App share its plan, so the plan alone is scaled", async 
       },
     ],
   });
-  expect({ parent, deletedWith }).toEqual({ parent: "web", deletedWith: "web.plan" });
+  expect({ parent, deletedWith }).toEqual({ parent: "web", deletedWith: undefined });
   expect(one("azure-native:web:AppServicePlan").ignoreChanges).toEqual(["sku.capacity"]);
 });
 

@@ -1,4 +1,4 @@
-import { productionArm, servedWeights } from "../../components/webAppFlowEndpoint";
+import { productionArm, servedWeights } from "../../config/webAppSettings";
 import { declare } from "../support/declared";
 import { onWebApp, registration, someArm, someEnvironment, someFlow } from "../support/environment";
 
@@ -205,7 +205,7 @@ describe("the arm in the production slot", () => {
     ["green", arms.slice(0, 1), "blue"],
     ["green", [], undefined],
   ])("named %s", (production, standing, expected) => {
-    expect(productionArm({ arms: standing }, { production })?.name).toBe(expected);
+    expect(productionArm(standing, { production })?.name).toBe(expected);
   });
   test("serves all where every weight is 0, and what the weights say else", () => {
     expect(servedWeights({ blue: 0, green: 0 }, "blue")).toEqual({ blue: 100, green: 0 });

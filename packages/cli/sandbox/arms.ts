@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import type { ArmBehaviours } from "../../sandbox/server/scoring";
+import type { ArmBehaviours } from "../../sandbox/server/scored";
 import { CommandError } from "../exit";
 
 const share = z.number().min(0).max(1);

@@ -10,6 +10,8 @@ import {
 
 /** Header that names an arm: DOC/how-to-safely-rollout-online-endpoints.md */
 const ARM = "azureml-model-deployment";
+/** Cookie that pins a caller to a slot: learn.microsoft.com/azure/app-service/deploy-staging-slots */
+const SLOT = /(?:^|[,;\s])x-ms-routing-name=([^;,\s]+)/;
 /** What the container answered, where the endpoint made 424 of it: DOC/how-to-troubleshoot-online-endpoints.md */
 const MODEL_STATUS = "ms-azureml-model-error-statuscode";
 /** The longest that a managed endpoint lets a prompt flow work: DOC/prompt-flow/how-to-deploy-to-code.md */
@@ -32,6 +34,8 @@ export interface Answer {
   readonly status: number;
   /** The arm that answered, where the answer says it. */
   readonly arm?: string;
+  /** Slot that a Web App pins the caller to: a name, or `self` for the production slot. */
+  readonly slot?: string;
   /** Status of the container behind a 424. */
   readonly modelStatus?: number;
   /** Parsed, where it is JSON. */
@@ -74,6 +78,7 @@ export function callerOf(signal: AbortSignal): Caller {
       return {
         status: answer.status,
         arm: answer.headers.get(ARM),
+        slot: SLOT.exec(answer.headers.get("set-cookie") ?? "")?.[1],
         modelStatus: modelStatus === undefined ? undefined : Number(modelStatus),
         body: parse(answer.bodyAsText ?? ""),
         ms: performance.now() - started,

@@ -1,5 +1,6 @@
 import type { Answer, Caller } from "./call";
 import { shapeProblems, shown } from "./shape";
+import { askSlot } from "./slots";
 import { type ArmSplit, judgeSplit } from "./split";
 import type { OpenEndpoint } from "./target";
 
@@ -103,8 +104,9 @@ const splitProblem = ({ arm, weight, served, low, high }: ArmSplit) =>
   `${arm} served ${served} requests; its weight of ${weight} % allows ${low === high ? low : `${low} to ${high}`}`;
 
 async function score({ endpoint, sample, call }: Request, arm?: string): Promise<Answer> {
-  const headers = await endpoint.headers();
-  return call({ method: "POST", url: endpoint.scoreUrl, arm, headers, body: sample });
+  const { scoreUrl: url, slots } = endpoint;
+  const asked = { method: "POST", url, headers: await endpoint.headers(), body: sample } as const;
+  return slots ? askSlot(slots, asked, arm, call) : call({ ...asked, arm });
 }
 
 function answerProblems({ status, modelStatus, body }: Answer, keys: readonly string[]): string[] {

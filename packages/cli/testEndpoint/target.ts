@@ -1,3 +1,5 @@
+import type { Slots } from "./slots";
+
 /** What is tested: an endpoint of an environment, or an address. */
 export interface Target {
   /** For the reader: `web-classification in dev`. */
@@ -19,6 +21,8 @@ export interface OpenEndpoint {
   headers(): Promise<Record<string, string>>;
   /** The declared arms that exist. Undefined: there is one, and no name for it. */
   readonly weights?: Readonly<Record<string, number>>;
+  /** A Web App's way to its arms. Absent: a header names them. */
+  readonly slots?: Slots;
   /** What is wrong already, before a request is sent. */
   readonly problems: readonly string[];
   /** What a reader should know. */

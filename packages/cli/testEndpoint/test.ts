@@ -81,20 +81,14 @@ function targetOf({ root, flow, env, url }: TestOptions, call: Caller): Target {
   const { cloudFromEnvironment } =
     require("../../provider/cloud") as typeof import("../../provider/cloud");
   const { managedTarget } = require("./managed") as typeof import("./managed");
+  const { webAppTarget } = require("./webApp") as typeof import("./webApp");
   const environment = readEnvironment({ root, stack: env });
   const declared = flowOf(environment, flow);
-  if (declared.target.name === "webApp") {
-    throw new CommandError(
-      `${flow} runs on a Web App in ${env}; only online endpoints are tested, managed and kubernetes`,
-      EXIT.refused,
-    );
-  }
-  return managedTarget(
-    environment,
-    declared,
-    new ResourceManager(cloudFromEnvironment()),
-    process.env.GENAIOPS_SCORING_ENDPOINT,
-  );
+  const azure = new ResourceManager(cloudFromEnvironment());
+  const address = process.env.GENAIOPS_SCORING_ENDPOINT;
+  return declared.target.name === "webApp"
+    ? webAppTarget(environment, declared, azure, call, address)
+    : managedTarget(environment, declared, azure, address);
 }
 
 /** Look until the target takes requests. Throws where it never will, or not in time. */

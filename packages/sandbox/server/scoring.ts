@@ -2,74 +2,18 @@ import { key, lastName, parentId } from "../ids";
 import { isRecord, valueAt } from "../paths";
 import type { AzureState, StoredResource } from "../state";
 import type { Reply, Request } from "./http";
-import type { Grant } from "./principals";
 import { armByWeight, seeded } from "./routing";
+import type {
+  ArmBehaviour,
+  ArmBehaviours,
+  DeploymentCount,
+  ScoredRequest,
+  ScoringSettings,
+  SentFeedback,
+} from "./scored";
 import { scoringRefusal } from "./scoringAccess";
 import type { Claims } from "./tokens";
-
-/** How the requests to an arm end; may change while the sandbox runs. */
-export interface ArmBehaviour {
-  /** Median of the milliseconds that a request takes. @default 0 */
-  readonly latencyMs?: number;
-  /** Standard deviation of the latency's logarithm: 0.5 makes the 95th percentile 2.3 medians. @default 0 */
-  readonly latencySpread?: number;
-  /** Share of requests, 0 to 1, whose container answers 500. @default 0 */
-  readonly failureRate?: number;
-  /** Tokens of the model that a request costs. @default none are counted */
-  readonly tokens?: number;
-  /** Share of answers, 0 to 1, that users call helpful. @default users say nothing */
-  readonly feedback?: number;
-  /** Body of an answer, or what makes it of the request's body. @default `{}` */
-  readonly answer?: unknown | ((body: unknown) => unknown);
-}
-
-/** Behaviour by the name of the arm, or of `<endpoint>/<arm>`, which wins. */
-export type ArmBehaviours = Readonly<Record<string, ArmBehaviour>>;
-
-/** One request that reached an arm: what Azure Monitor and Application Insights are fed with. */
-export interface ScoredRequest {
-  /** ARM id of the endpoint. */
-  readonly endpoint: string;
-  readonly deployment: string;
-  /** Milliseconds since 1970, by the sandbox's clock. */
-  readonly time: number;
-  /** What the caller got: 424 where the container answered anything but 200. */
-  readonly status: number;
-  /** What the container answered: 500 where it failed. */
-  readonly modelStatus: number;
-  readonly latencyMs: number;
-  readonly tokens?: number;
-  /** 1: a user called the answer helpful, 0: the contrary. */
-  readonly feedback?: number;
-  /** A copy of a request whose answer nobody sees. */
-  readonly mirrored: boolean;
-}
-
-/** What somebody sent to `/feedback`. */
-export interface SentFeedback {
-  readonly endpoint: string;
-  readonly deployment: string;
-  readonly time: number;
-  readonly body: unknown;
-}
-
-/** Totals of one deployment, mirrored requests included. */
-export interface DeploymentCount {
-  requests: number;
-  mirrored: number;
-  /** Requests by status. */
-  statuses: Record<string, number>;
-  latenciesMs: number[];
-}
-
-export interface ScoringSettings {
-  readonly arms?: ArmBehaviours;
-  /** The same seed routes and fails the same requests. @default 1 */
-  readonly seed?: number;
-  /** Milliseconds since 1970. @default the machine's clock */
-  readonly clock?: () => number;
-  readonly grants?: readonly Grant[];
-}
+import { routeToSite, routingName, type Routed } from "./webAppHosts";
 
 const endpointToken = "azure-native:machinelearningservices:OnlineEndpoint";
 const deploymentToken = "azure-native:machinelearningservices:OnlineDeployment";
@@ -77,7 +21,7 @@ const deploymentToken = "azure-native:machinelearningservices:OnlineDeployment";
 export const armHeader = "azureml-model-deployment";
 
 /**
- * The endpoints' data plane: `POST /scoring/<host of the scoringUri>/score` and `/feedback`. Routing,
+ * The data plane: `POST /scoring/<host of the scoringUri>/score` and `/feedback`, `GET …/health` of a Web App. Routing,
  * authentication and statuses are those of managed endpoints (DOC/how-to-troubleshoot-online-endpoints.md,
  * HTTP status codes); what an arm answers is told by its behaviour.
  */
@@ -143,20 +87,42 @@ export class Scoring {
     const [, , host = "", ...rest] = request.url.pathname.split("/");
     const verb = rest.join("/");
     const endpoint = this.#endpointOf(decodeURIComponent(host));
+    const known = {
+      state: this.state,
+      grants: this.settings.grants ?? [],
+      claimsOf: this.claimsOf,
+    };
+    if (!endpoint && ["health", "score", "feedback"].includes(verb)) {
+      const routed = routeToSite(known, decodeURIComponent(host), request, this.#random());
+      if (routed) return this.#onWebApp(routed, verb, request);
+    }
     if (!endpoint || !["score", "feedback"].includes(verb)) {
       return refused(404, `nothing is served at ${request.url.pathname}`);
     }
     if (request.method !== "POST") return refused(405, `${request.method} is not allowed: POST is`);
-    const refusal = scoringRefusal(endpoint, request.headers.authorization, {
-      state: this.state,
-      grants: this.settings.grants ?? [],
-      claimsOf: this.claimsOf,
-    });
+    const refusal = scoringRefusal(endpoint, request.headers.authorization, known);
     if (refusal) return refused(refusal.status, refusal.message);
     const named = request.headers[armHeader];
     const arm = typeof named === "string" ? named : undefined;
     const body = parse(request.body.toString("utf8"));
-    return verb === "score" ? this.#score(endpoint, arm, body) : this.#comment(endpoint, arm, body);
+    if (verb === "score") return this.#score(endpoint, arm, body);
+    const commented = this.#route(endpoint, arm);
+    return typeof commented === "string" ? this.#comment(endpoint, commented, body) : commented;
+  }
+
+  /** A Web App hands through what its container answers. */
+  #onWebApp(routed: Routed, verb: string, { method, body }: Request): Reply {
+    if ("status" in routed) return refused(routed.status, routed.message);
+    const { site, arm, pinned } = routed;
+    const headers: Record<string, string> =
+      pinned === undefined ? {} : { "set-cookie": `${routingName}=${pinned}; path=/` };
+    if (verb === "health") return { status: 200, json: { status: "Healthy" }, headers };
+    if (method !== "POST") return refused(405, `${method} is not allowed: POST is`);
+    const sent = parse(body.toString("utf8"));
+    if (verb === "feedback") return { ...this.#comment(site, arm, sent), headers };
+    const { modelStatus: status, latencyMs: afterMs } = this.#answered(site, arm, false, 500);
+    const json = status === 200 ? this.#said(site, arm, sent) : { error: "the container failed" };
+    return { status, json, headers, afterMs };
   }
 
   #endpointOf(host: string): StoredResource | undefined {
@@ -202,9 +168,13 @@ export class Scoring {
     if (status !== 200) {
       return { ...modelError(arm, 500, "The container answered 500."), afterMs: latencyMs };
     }
-    const { answer = {} } = this.#behaviour(endpoint, arm);
-    const json: unknown = typeof answer === "function" ? answer(body) : answer;
+    const json = this.#said(endpoint, arm, body);
     return { status, json, headers: { [armHeader]: arm }, afterMs: latencyMs };
+  }
+
+  #said(endpoint: StoredResource, arm: string, body: unknown): unknown {
+    const { answer = {} } = this.#behaviour(endpoint, arm);
+    return typeof answer === "function" ? (answer(body) as unknown) : answer;
   }
 
   /** Requests that name an arm are not mirrored: DOC/how-to-safely-rollout-online-endpoints.md */
@@ -214,7 +184,12 @@ export class Scoring {
     }
   }
 
-  #answered(endpoint: StoredResource, arm: string, mirrored: boolean): ScoredRequest {
+  #answered(
+    endpoint: StoredResource,
+    arm: string,
+    mirrored: boolean,
+    failure = 424,
+  ): ScoredRequest {
     const behaviour = this.#behaviour(endpoint, arm);
     const { latencyMs = 0, latencySpread = 0, failureRate = 0, tokens, feedback } = behaviour;
     const failed = this.#random() < failureRate;
@@ -222,7 +197,7 @@ export class Scoring {
       endpoint: endpoint.id,
       deployment: arm,
       time: this.#clock(),
-      status: failed ? 424 : 200,
+      status: failed ? failure : 200,
       modelStatus: failed ? 500 : 200,
       latencyMs: latencyMs * Math.exp(latencySpread * this.#normal()),
       ...(tokens !== undefined && !failed && { tokens }),
@@ -236,9 +211,7 @@ export class Scoring {
     return scored;
   }
 
-  #comment(endpoint: StoredResource, named: string | undefined, body: unknown): Reply {
-    const arm = this.#route(endpoint, named);
-    if (typeof arm !== "string") return arm;
+  #comment(endpoint: StoredResource, arm: string, body: unknown): Reply {
     this.feedback.push({ endpoint: endpoint.id, deployment: arm, time: this.#clock(), body });
     return { status: 200, json: {}, headers: { [armHeader]: arm } };
   }

@@ -1,7 +1,7 @@
 import { lastName } from "../ids";
 import { valueAt } from "../paths";
 import type { Reply, Request } from "../server/http";
-import type { ScoredRequest, SentFeedback } from "../server/scoring";
+import type { ScoredRequest, SentFeedback } from "../server/scored";
 import type { AzureState } from "../state";
 import { type Row, runQuery } from "./kql";
 import { QueryError } from "./kqlSyntax";

@@ -1,6 +1,6 @@
 import { key } from "../ids";
 import type { Reply, Request } from "../server/http";
-import type { ScoredRequest } from "../server/scoring";
+import type { ScoredRequest } from "../server/scored";
 import { matchesFilter, parseFilter, type Filter } from "./metricsFilter";
 
 /**

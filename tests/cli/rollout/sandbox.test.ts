@@ -1,4 +1,4 @@
-import type { ArmBehaviour } from "../../../packages/sandbox/server/scoring";
+import type { ArmBehaviour } from "../../../packages/sandbox/server/scored";
 import { cloudClock } from "../../../packages/cli/clock";
 import { Stage } from "./stage";
 

@@ -9,7 +9,7 @@ import { liveEndpoint } from "../../../packages/cli/rollout/edges";
 import { weightsIn } from "../../../packages/cli/rollout/editWeights";
 import type { Cloud } from "../../../packages/provider/cloud";
 import { ResourceManager } from "../../../packages/provider/resourceManager";
-import type { ArmBehaviours } from "../../../packages/sandbox/server/scoring";
+import type { ArmBehaviours } from "../../../packages/sandbox/server/scored";
 import { repository, type Edit } from "../../config/repository";
 import { TestSandbox } from "../../sandbox/server/sandbox";
 

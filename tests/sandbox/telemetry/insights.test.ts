@@ -1,4 +1,4 @@
-import type { ScoredRequest } from "../../../packages/sandbox/server/scoring";
+import type { ScoredRequest } from "../../../packages/sandbox/server/scored";
 import { answerInsights } from "../../../packages/sandbox/telemetry/insights";
 import { emptyState } from "../../../packages/sandbox/state";
 

@@ -1,4 +1,4 @@
-import type { ScoredRequest } from "../../../packages/sandbox/server/scoring";
+import type { ScoredRequest } from "../../../packages/sandbox/server/scored";
 import { answerMetrics, metricsOf } from "../../../packages/sandbox/telemetry/metrics";
 import { matchesFilter, parseFilter } from "../../../packages/sandbox/telemetry/metricsFilter";
 
