@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { environmentName, flowName, positive, seconds } from "./arguments";
 import { EXIT } from "./exit";
-import { defaultParallel, interruptible, positive } from "./run";
+import { defaultParallel, interruptible } from "./run";
 
 export interface EvaluateFlags {
   env: string;
@@ -25,14 +26,18 @@ Examples:
 export function evaluateCommand(): Command {
   return new Command("evaluate")
     .description("run the evaluators of a flow over its runs")
-    .argument("<flow>", "folder under flows/")
-    .requiredOption("-e, --env <name>", "environment, whose overlay of the experiment applies")
+    .argument("<flow>", "folder under flows/", flowName)
+    .requiredOption(
+      "-e, --env <name>",
+      "environment, whose overlay of the experiment applies",
+      environmentName,
+    )
     .option("--parallel <runs>", "runs of prompt flow at a time", positive, defaultParallel())
     .option("--lines <lines>", "lines at a time in each of them", positive, 4)
     .option(
       "--line-timeout <seconds>",
       "seconds that may pass without a finished line",
-      positive,
+      seconds,
       600,
     )
     .option("--resamples <number>", "resamples of each dataset", positive, 500)

@@ -89,8 +89,14 @@ const PLAIN = ["CommandError", "ProblemsError", "AzureError", "UserError"];
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const plain = PLAIN.some((name) => isNamed(error, name)) || "__pulumiRunError" in error;
+  const plain =
+    PLAIN.some((name) => isNamed(error, name)) || "__pulumiRunError" in error || isOfFiles(error);
   return plain ? error.message : (error.stack ?? error.message);
+}
+
+/** The system refused a file, as with EACCES, ENOSPC or ENOTDIR; its message names the file and the reason. */
+function isOfFiles(error: Error): boolean {
+  return "syscall" in error && "path" in error && process.env["GENAIOPS_TRACE"] === undefined;
 }
 
 /** By name, so that nothing heavy is imported to ask. */

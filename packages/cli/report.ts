@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { Command } from "commander";
+import { environmentName, flowName } from "./arguments";
 import { CommandError, EXIT } from "./exit";
 
 export interface ReportFlags {
@@ -24,8 +25,8 @@ Examples:
 export function reportCommand(): Command {
   return new Command("report")
     .description("compare the runs of a flow: CSV and one HTML page")
-    .argument("<flow>", "folder under flows/")
-    .requiredOption("-e, --env <name>", "environment whose runs are reported")
+    .argument("<flow>", "folder under flows/", flowName)
+    .requiredOption("-e, --env <name>", "environment whose runs are reported", environmentName)
     .option(
       "--fail-under [metric=value]",
       "fail when the default flow's metric is lower; by default than the experiment's gate",

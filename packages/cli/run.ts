@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
+import { environmentName, flowName, positive, seconds } from "./arguments";
 import { CommandError, EXIT } from "./exit";
 
 export interface RunFlags {
@@ -42,8 +43,12 @@ Examples:
 export function runCommand(): Command {
   return new Command("run")
     .description("run every variant of a flow over every dataset, on the real prompt flow")
-    .argument("<flow>", "folder under flows/")
-    .requiredOption("-e, --env <name>", "environment, whose overlay of the experiment applies")
+    .argument("<flow>", "folder under flows/", flowName)
+    .requiredOption(
+      "-e, --env <name>",
+      "environment, whose overlay of the experiment applies",
+      environmentName,
+    )
     .addOption(new Option("--local", "run on this machine, the default").conflicts("cloud"))
     .option("--cloud", "run as jobs of the environment's workspace")
     .option("--cancel", "with --cloud: stop this experiment's jobs; what they have finished stays")
@@ -53,7 +58,7 @@ export function runCommand(): Command {
     .option(
       "--line-timeout <seconds>",
       "seconds that may pass without a finished line",
-      positive,
+      seconds,
       600,
     )
     .option("--retry-failed", "run chunks with failed lines again")
@@ -63,14 +68,6 @@ export function runCommand(): Command {
     .action(async (flow: string, flags: RunFlags) => {
       process.exitCode = await run(flow, flags);
     });
-}
-
-export function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) {
-    throw new InvalidArgumentError("It is a whole number from 1.");
-  }
-  return value;
 }
 
 /** A run waits for the model most of the time, but prompt flow itself needs a processor. */

@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
 import { Argument, Command } from "commander";
+import { positive, whole } from "./arguments";
 import { CommandError, EXIT } from "./exit";
-import { positive } from "./run";
 import type { Operation } from "./sandbox/operate";
-import { whole } from "./serve";
 
 const operations: readonly (Operation | "serve")[] = [
   "preview",

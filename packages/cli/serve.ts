@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { flowName, seconds, whole } from "./arguments";
 import { EXIT } from "./exit";
-import { positive } from "./run";
 
 export interface ServeFlags {
   env?: string;
@@ -32,25 +32,17 @@ Examples:
 export function serveCommand(): Command {
   return new Command("serve")
     .description("serve a flow on this machine, all its arms behind one address")
-    .argument("<flow>", "folder under flows/")
+    .argument("<flow>", "folder under flows/", flowName)
     .option("-e, --env <name>", "environment whose arms are served")
     .option("--arm <name>", "that arm alone")
     .option("--port <number>", "port of the address; 0 takes a free one", port, 8080)
     .option("--seed <number>", "repeat a split: the same seed chooses the same arms", whole)
-    .option("--wait <seconds>", "seconds until every arm must be ready", positive, 300)
+    .option("--wait <seconds>", "seconds until every arm must be ready", seconds, 300)
     .option("--cwd <folder>", "repository that holds flows/", ".")
     .addHelpText("after", help)
     .action(async (flow: string, flags: ServeFlags) => {
       process.exitCode = await serve(flow, flags);
     });
-}
-
-export function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || text.trim() === "") {
-    throw new InvalidArgumentError("It is a whole number from 0.");
-  }
-  return value;
 }
 
 function port(text: string): number {

@@ -1,8 +1,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { flowName, positive, seconds, whole } from "./arguments";
 import { CommandError, EXIT } from "./exit";
-import { positive } from "./run";
-import { whole } from "./serve";
 
 export interface TestEndpointFlags {
   env?: string;
@@ -33,12 +32,12 @@ Examples:
 export function testEndpointCommand(): Command {
   return new Command("test-endpoint")
     .description("test every arm of a flow's endpoint, and the split between them")
-    .argument("<flow>", "folder under flows/")
+    .argument("<flow>", "folder under flows/", flowName)
     .option("-e, --env <name>", "environment whose endpoint is tested")
     .option("--url <address>", "address of a container or of genaiops serve")
     .option("--requests <number>", "requests that measure the split; 0 measures none", whole, 100)
     .option("--parallel <number>", "requests at a time", positive, 4)
-    .option("--wait <seconds>", "seconds until the endpoint must be ready", positive, 900)
+    .option("--wait <seconds>", "seconds until the endpoint must be ready", seconds, 900)
     .option("--cwd <folder>", "repository that holds flows/", ".")
     .addHelpText("after", help)
     .action(async (flow: string, flags: TestEndpointFlags) => {

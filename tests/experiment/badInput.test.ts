@@ -1,6 +1,7 @@
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -9,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { splitDataset } from "../../packages/cli/experiment/dataset";
 import { runExperiment } from "../../packages/cli/experiment/execute";
 import { genaiops } from "../cli/run";
 
@@ -24,7 +26,7 @@ const edit = (file: string, change: (text: string) => string) =>
   writeFileSync(home(file), change(readFileSync(home(file), "utf8")));
 
 /** Everything that can be known before prompt flow starts; Python is never looked for. */
-async function run(env = "pr"): Promise<string> {
+async function run(env: string): Promise<string> {
   const said: string[] = [];
   const names = ["AOAI_API_KEY", "AOAI_API_BASE", "GENAIOPS_PYTHON"] as const;
   const before = names.map((name) => process.env[name]);
@@ -59,7 +61,11 @@ const flow = "flows/web-classification";
 const append = (file: string, text: string) => edit(file, (before) => `${before}${text}`);
 const parameters = (text: string) => append("experiment.yaml", `parameters:\n${text}`);
 
-test.each<[string, () => void, string]>([
+/**
+ * What only the model can refuse stands beside this table: a wrong key, nobody at the address and 429s in
+ * tests/flows/python/interrupted.test.ts, "a model that refuses".
+ */
+test.each<[name: string, change: () => void, message: string, env?: string]>([
   [
     "no experiment",
     () => rmSync(home("experiment.yaml")),
@@ -298,9 +304,15 @@ test.each<[string, () => void, string]>([
     () => writeFileSync(path.join(root, ".env"), "# key\nsk-canary\n"),
     ".env:2:1  the line is no NAME=value",
   ],
-])("%s is told at its place, and nothing is run", async (_, change, message) => {
+  [
+    "an environment that is none",
+    () => writeFileSync(path.join(root, "Pulumi.dev.yaml"), "config: {}\n"),
+    'there is no environment "stage"; write one of "dev", "pr", "prod"',
+    "stage",
+  ],
+])("%s is told at its place, and nothing is run", async (_, change, message, env = "pr") => {
   change();
-  const told = await run();
+  const told = await run(env);
   expect(told).toContain(message);
   expect(told).not.toContain("canary");
   expect(told).not.toMatch(/^\s+at /m);
@@ -318,7 +330,7 @@ test("several problems are told at once", async () => {
       .replace("${data.url}", "${data.link}")
       .replace("${run.outputs.category}", "${run.outputs.kind}"),
   );
-  expect((await run()).split("\n")).toHaveLength(2);
+  expect((await run("pr")).split("\n")).toHaveLength(2);
 });
 
 test("a connection without a value is told at its place", () => {
@@ -341,10 +353,36 @@ test.each([
     2,
     "It is a whole number from 1.",
   ],
+  [["run", "web-classification", "--env", "../../x"], 2, "Write the name of an environment"],
+  [["run", "web-classification", "--env", ""], 2, "Write the name of an environment"],
+  [["report", "web-classification", "--env", "../dev"], 2, "Write the name of an environment"],
+  [["run", "flows/web-classification", "--env", "pr"], 2, "alone. Write web-classification."],
+  [["evaluate", "web-classification/", "--env", "pr"], 2, "alone. Write web-classification."],
+  [["report", "..", "--env", "pr"], 2, "A flow is named by its folder under flows/ alone."],
+  [
+    ["run", "web-classification", "--env", "pr", "--line-timeout", "9999999"],
+    2,
+    "It is at most 864000 seconds, which are ten days.",
+  ],
+  [
+    ["run", "web-classification", "--env", "pr", "--local", "--cloud"],
+    2,
+    "'--local' cannot be used with option '--cloud'",
+  ],
+  [
+    ["run", "web-classification", "--env", "pr", "--cancel"],
+    2,
+    "--cancel is about jobs: add --cloud",
+  ],
   [
     ["evaluate", "web-classification", "--env", "nothing"],
     2,
-    "There are no runs of web-classification in nothing; run: genaiops run",
+    'there is no environment "nothing"; write one of "dev", "pr", "prod"',
+  ],
+  [
+    ["validate", "--cwd", tmpdir()],
+    2,
+    "has neither flows/ nor Pulumi.<env>.yaml; start in the repo",
   ],
   [
     ["report", "web-classification", "--env", "nothing"],
@@ -361,4 +399,52 @@ test.each([
   expect({ code, out }).toEqual({ code: expected, out: "" });
   expect(err).toContain(message);
   expect(err).not.toMatch(/^\s+at /m);
+});
+
+test("a broken line at the end of 100 MB is told at its place, and nothing is left", async () => {
+  const line = `${JSON.stringify({ url: "x".repeat(1000) })}\n`;
+  writeFileSync(home("data/large.jsonl"), `${line.repeat(100_000)}{"url": `);
+  const folder = path.join(root, "chunks");
+  const file = `${flow}/data/large.jsonl`;
+  await expect(splitDataset({ root, file, columns: ["url"], size: 1000, folder })).rejects.toThrow(
+    `${file}:100001:1  the line is no JSON`,
+  );
+  expect(readdirSync(folder)).toEqual([]);
+}, 60_000);
+
+describe("results that somebody broke", () => {
+  const env = ["web-classification", "--env", "pr"];
+  const results = (file: string) =>
+    path.join(root, ".genaiops/results/web-classification/pr", file);
+  const index = { experiment: "e", flow, environment: "pr", model: "", defaults: {}, runs: [] };
+  beforeEach(() => mkdirSync(results(""), { recursive: true }));
+
+  test.each([
+    ["half an index", "runs.json", '{"runs": [', "run"],
+    ["another file's content", "runs.json", "[]", "run"],
+    ["half an index of evaluations", "evaluations.json", "", "evaluate"],
+  ])("%s is told at its place", (_, file, content, verb) => {
+    writeFileSync(results("runs.json"), JSON.stringify(index));
+    writeFileSync(results(file), content);
+    const { code, out, err } = genaiops(["report", ...env, "--cwd", root]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toBe(
+      `${results(file)}:1:1  the file is damaged; what genaiops wrote there; ` +
+        `remove it and start genaiops ${verb} again: nothing that is done is paid for again\n`,
+    );
+  });
+
+  test("a report that has no place is told without a stack trace", () => {
+    writeFileSync(results("runs.json"), JSON.stringify(index));
+    const { code, out, err } = genaiops([
+      "report",
+      ...env,
+      "--cwd",
+      root,
+      "--out",
+      results("runs.json"),
+    ]);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toBe(`EEXIST: file already exists, mkdir '${results("runs.json")}'\n`);
+  });
 });

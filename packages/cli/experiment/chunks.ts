@@ -1,8 +1,8 @@
-import { createReadStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { createReadStream, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Chunk } from "./dataset";
-import { writeWhole } from "./files";
+import { readWritten, writeWhole } from "./files";
 import { WorkerError } from "./worker";
 
 /** What prompt flow says of one line. */
@@ -39,9 +39,10 @@ export class ChunkStore {
   }
 
   summary(chunk: Pick<Chunk, "name">): ChunkSummary {
-    return JSON.parse(
-      readFileSync(path.join(this.#done(chunk), "summary.json"), "utf8"),
-    ) as ChunkSummary;
+    return readWritten(
+      path.join(this.#done(chunk), "summary.json"),
+      "remove its folder and start the same command again",
+    );
   }
 
   /** Forget a chunk, so that it is run again. */

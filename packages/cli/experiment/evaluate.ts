@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Evaluator } from "../../../config/experiment";
 import { ChunkStore } from "./chunks";
@@ -7,7 +7,7 @@ import type { ConnectionValues } from "./connections";
 import { Counter } from "./counter";
 import { checkEvaluators, matchingRuns, planEvaluations, runFolder } from "./evaluations";
 import type { Evaluation } from "./evaluations";
-import { writeWhole } from "./files";
+import { readWritten, writeWhole } from "./files";
 import { located } from "./located";
 import { holdFolder } from "./lock";
 import { runTasks } from "./pool";
@@ -155,9 +155,11 @@ async function writeResult(
 ): Promise<EvaluationEntry> {
   const { run, evaluator, key, chunks } = evaluation;
   const folder = resultsFolder(options.root, options.flow, options.env);
-  const { metrics, resamples } = JSON.parse(
-    readFileSync(metricsFile(evaluation, options), "utf8"),
-  ) as { metrics: Record<string, number>; resamples: Record<string, number>[] };
+  const file = metricsFile(evaluation, options);
+  const { metrics, resamples } = readWritten<{
+    metrics: Record<string, number>;
+    resamples: Record<string, number>[];
+  }>(file, "remove it and start genaiops evaluate again");
   const base = `evaluations/${run.name}/${evaluator.name}`;
   const counts = await writeCsv(
     path.join(folder, `${base}.csv`),

@@ -35,7 +35,7 @@ export function matchingRuns(
   { root, flow, env }: EvaluateOptions,
   { experiment }: Prepared,
 ): RunIndex {
-  const index = readIndex<RunIndex>(resultsFolder(root, flow, env), "runs");
+  const index = readIndex(resultsFolder(root, flow, env), "runs");
   const again = `run: genaiops run ${flow} --env ${env}`;
   if (index === undefined)
     throw new CommandError(`There are no runs of ${flow} in ${env}; ${again}`);

@@ -1,5 +1,15 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import path from "node:path";
+import { CommandError } from "../exit";
 
 /** Write a file that appears under its name only when it is whole and on disk. */
 export function writeWhole(file: string, parts: string | Iterable<string>): void {
@@ -16,6 +26,26 @@ export function writeWhole(file: string, parts: string | Iterable<string>): void
     throw error;
   }
   renameSync(temporary, file);
+}
+
+/**
+ * Read a JSON file that the command wrote. Throws `CommandError` where somebody broke it since.
+ *
+ * @param mend what to do, as a command to its reader
+ */
+export function readWritten<Content>(
+  file: string,
+  mend: string,
+  looksRight: (content: Content) => boolean = () => true,
+): Content {
+  const text = readFileSync(file, "utf8");
+  try {
+    const content = JSON.parse(text) as Content;
+    if (typeof content === "object" && content !== null && looksRight(content)) return content;
+  } catch {
+    // Said below, as for any other content.
+  }
+  throw new CommandError(`${file}:1:1  the file is damaged; what genaiops wrote there; ${mend}`);
 }
 
 /** The same bytes for the same data, whatever the order of its keys. */

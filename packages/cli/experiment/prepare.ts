@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { dataColumn } from "../../../config/experiment";
+import { flowFolders } from "../../../config/flowChecks";
 import type { Dataset, Experiment } from "../../../config/experiment";
 import type { Dag } from "../../../config/folders";
 import { hashFolder } from "../../../config/hash";
@@ -9,6 +10,8 @@ import { ProblemsError } from "../../../config/problem";
 import type { Problem } from "../../../config/problem";
 import { loadExperiment } from "../../../config/readExperiment";
 import type { YamlFile } from "../../../config/source";
+import { stackNames } from "../../../config/stackFile";
+import { checkEnvironment } from "../environments";
 import { CommandError, EXIT } from "../exit";
 import type { ConnectionValues } from "./connections";
 import { splitDataset } from "./dataset";
@@ -30,6 +33,8 @@ export interface Prepared {
 export function prepareExperiment(root: string, flow: string, env: string): Prepared {
   const { experiment: written, file, dag, problems } = loadExperiment(root, flow, env);
   if (written === undefined || problems.length > 0) throw new ProblemsError(problems);
+  // Without stacks, in a folder of flows alone, any name will do.
+  if (stackNames(root).length > 0) checkEnvironment(root, flowFolders(root), env);
   const experiment = withRegistered(root, env, written);
   if (experiment.kind === "container") {
     throw new CommandError(

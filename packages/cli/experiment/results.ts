@@ -4,7 +4,6 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   writeSync,
@@ -13,7 +12,7 @@ import path from "node:path";
 import type { ChunkStore, ChunkSummary, LineRecord } from "./chunks";
 import { csvRow } from "./csv";
 import type { Chunk } from "./dataset";
-import { writeWhole } from "./files";
+import { readWritten, writeWhole } from "./files";
 import type { Parameters, Variant } from "./plan";
 
 /**
@@ -80,9 +79,24 @@ export interface EvaluationEntry {
   readonly resamples: string;
 }
 
-export function readIndex<Index>(folder: string, name: "runs" | "evaluations"): Index | undefined {
+interface Indexes {
+  readonly runs: RunIndex;
+  readonly evaluations: EvaluationIndex;
+}
+
+/** What `run` or `evaluate` left, or undefined. Throws `CommandError` where somebody broke it since. */
+export function readIndex<Name extends keyof Indexes>(
+  folder: string,
+  name: Name,
+): Indexes[Name] | undefined {
   const file = path.join(folder, `${name}.json`);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Index) : undefined;
+  if (!existsSync(file)) return undefined;
+  const verb = name === "runs" ? "run" : "evaluate";
+  return readWritten<Indexes[Name]>(
+    file,
+    `remove it and start genaiops ${verb} again: nothing that is done is paid for again`,
+    (index) => Array.isArray(Reflect.get(index, name)),
+  );
 }
 
 export function writeIndex(folder: string, index: RunIndex | EvaluationIndex): void {

@@ -4,7 +4,6 @@ import path from "node:path";
 import { z } from "zod";
 import { stableJson, writeWhole } from "../experiment/files";
 import { readIndex, resultsFolder } from "../experiment/results";
-import type { EvaluationIndex, RunIndex } from "../experiment/results";
 import type { GateResult } from "../report/gate";
 import { CommandError, EXIT } from "../exit";
 
@@ -42,7 +41,7 @@ interface Place {
 /** Keep what the gates found, for `register --approve`; a gate without a condition leaves nothing. */
 export function writeGate({ root, flow, env }: Place, judged: readonly GateResult[]): void {
   const folder = resultsFolder(root, flow, env);
-  const runs = readIndex<RunIndex>(folder, "runs");
+  const runs = readIndex(folder, "runs");
   if (judged.length === 0 || runs === undefined) return;
   const gate: GateFile = {
     flow,
@@ -145,8 +144,8 @@ function readGate(file: string): GateFile | undefined {
 
 /** Names what was run and measured, by content: the same results give the same hash on every machine. */
 function evaluationHash(folder: string): string {
-  const runs = readIndex<RunIndex>(folder, "runs")?.runs ?? [];
-  const { evaluations = [] } = readIndex<EvaluationIndex>(folder, "evaluations") ?? {};
+  const runs = readIndex(folder, "runs")?.runs ?? [];
+  const { evaluations = [] } = readIndex(folder, "evaluations") ?? {};
   const measured = {
     runs: runs.map(({ name, key, lines, failed }) => ({ name, key, lines, failed })),
     evaluations: evaluations.map(({ run, runKey, key, evaluator, lines, failed, metrics }) => ({

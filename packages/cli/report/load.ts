@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseCsv } from "../experiment/csv";
+import { readWritten } from "../experiment/files";
 import { readIndex } from "../experiment/results";
-import type { EvaluationEntry, EvaluationIndex, RunEntry, RunIndex } from "../experiment/results";
+import type { EvaluationEntry, RunEntry, RunIndex } from "../experiment/results";
 import { CommandError } from "../exit";
 
 /** One line of a dataset as one run answered it. */
@@ -39,13 +40,13 @@ export interface Results {
 
 /** Read what `run` and `evaluate` left. Evaluations of runs that were made anew since are left out. */
 export function loadResults(folder: string, flow: string, env: string): Results {
-  const index = readIndex<RunIndex>(folder, "runs");
+  const index = readIndex(folder, "runs");
   if (index === undefined) {
     throw new CommandError(
       `There are no runs of ${flow} in ${env}; run: genaiops run ${flow} --env ${env}`,
     );
   }
-  const evaluations = readIndex<EvaluationIndex>(folder, "evaluations")?.evaluations ?? [];
+  const evaluations = readIndex(folder, "evaluations")?.evaluations ?? [];
   return {
     index,
     runs: index.runs.map((entry) => ({
@@ -56,9 +57,10 @@ export function loadResults(folder: string, flow: string, env: string): Results 
         .map((evaluation) => ({
           entry: evaluation,
           lines: readLines(path.join(folder, evaluation.csv)),
-          resamples: JSON.parse(
-            readFileSync(path.join(folder, evaluation.resamples), "utf8"),
-          ) as Judgement["resamples"],
+          resamples: readWritten<Judgement["resamples"]>(
+            path.join(folder, evaluation.resamples),
+            "start genaiops evaluate again",
+          ),
         })),
     })),
   };

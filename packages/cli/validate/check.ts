@@ -1,5 +1,3 @@
-import { readdirSync } from "node:fs";
-import path from "node:path";
 import { flowFolders } from "../../../config/flowChecks";
 import { ProblemsError } from "../../../config/problem";
 import type { Problem } from "../../../config/problem";
@@ -9,6 +7,7 @@ import type { ExperimentReading } from "../../../config/readExperiment";
 import { servingProblems } from "../../../config/servingChecks";
 import { stackNames } from "../../../config/stackFile";
 import { orListing } from "../../../config/suggest";
+import { checkEnvironment, overlaysOf } from "../environments";
 import { CommandError } from "../exit";
 import { count } from "./count";
 import { datasetProblems } from "./datasets";
@@ -30,6 +29,11 @@ export async function check(options: CheckOptions): Promise<string> {
   const { root, flow, env, format } = options;
   if (format === "json" && (flow === undefined || env === undefined)) {
     throw new CommandError("--format json prints one experiment: name the flow and --env");
+  }
+  if (flow === undefined && flowFolders(root).length === 0 && stackNames(root).length === 0) {
+    throw new CommandError(
+      `${root} has neither flows/ nor Pulumi.<env>.yaml; start in the repository, or name it with --cwd`,
+    );
   }
   const flows = flow === undefined ? flowFolders(root) : [knownFlow(root, flow)];
   const stacks = knownStacks(root, flows, env);
@@ -81,25 +85,14 @@ function knownFlow(root: string, flow: string): string {
   return flow;
 }
 
-/** The stacks to check; refuses an environment that has neither a stack nor an overlay. */
+/** The stacks to check. */
 function knownStacks(root: string, flows: readonly string[], env: string | undefined): string[] {
   const stacks = stackNames(root);
   if (env === undefined) {
     return stacks;
   }
-  const known = [...new Set([...stacks, ...flows.flatMap((flow) => overlaysOf(root, flow))])];
-  if (!known.includes(env)) {
-    const mend = orListing(env, known.sort(), `add Pulumi.${env}.yaml or experiment.${env}.yaml`);
-    throw new CommandError(`there is no environment ${JSON.stringify(env)}; ${mend}`);
-  }
+  checkEnvironment(root, flows, env);
   return stacks.filter((stack) => stack === env);
-}
-
-/** Environments with an overlay of the flow's experiment, sorted. */
-function overlaysOf(root: string, flow: string): string[] {
-  return readdirSync(path.join(root, "flows", flow))
-    .flatMap((file) => /^experiment\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
-    .sort();
 }
 
 function environmentsOf(root: string, flow: string): string[] {

@@ -1,0 +1,47 @@
+import { basename } from "node:path";
+import { InvalidArgumentError } from "commander";
+
+/** What stands on the command line and means the same for several verbs; each fault is told by commander. */
+
+/** A whole number from 0. */
+export function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0 || text.trim() === "") {
+    throw new InvalidArgumentError("It is a whole number from 0.");
+  }
+  return value;
+}
+
+/** A whole number from 1. */
+export function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new InvalidArgumentError("It is a whole number from 1.");
+  }
+  return value;
+}
+
+/** Ten days. A timer of Node.js takes 24 days at most, and fires at once when it is given more. */
+const MOST_SECONDS = 864_000;
+
+export function seconds(text: string): number {
+  const value = positive(text);
+  if (value > MOST_SECONDS) {
+    throw new InvalidArgumentError(`It is at most ${MOST_SECONDS} seconds, which are ten days.`);
+  }
+  return value;
+}
+
+/** A flow is named by its folder alone: the name becomes part of paths and of names in the cloud. */
+export function flowName(text: string): string {
+  const name = basename(text);
+  if (name === text && !/^\.*$/.test(text)) return text;
+  const hint = /^\.*$/.test(name) ? "" : ` Write ${name}.`;
+  throw new InvalidArgumentError(`A flow is named by its folder under flows/ alone.${hint}`);
+}
+
+/** An environment is named as a stack is: the name becomes part of paths. */
+export function environmentName(text: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(text)) return text;
+  throw new InvalidArgumentError("Write the name of an environment, for example dev.");
+}
