@@ -1,6 +1,7 @@
 import * as machinelearning from "@pulumi/azure-native/machinelearningservices";
 import type * as web from "@pulumi/azure-native/web";
 import * as pulumi from "@pulumi/pulumi";
+import { MODEL_VERSION_VARIABLE } from "../config/webAppSettings";
 import { environmentVariables } from "./arm";
 import type { FlowArgs, Model } from "./flowTarget";
 import type { Image } from "./image";
@@ -23,6 +24,7 @@ export function modelFiles(
   const { properties } = machinelearning.ModelVersion.get(name, model.id, { parent });
   return {
     GENAIOPS_MODEL_URI: properties.apply(({ modelUri }) => modelUri ?? ""),
+    [MODEL_VERSION_VARIABLE]: model.version,
     GENAIOPS_MODEL_STORE: pulumi.interpolate`https://${storageAccount}.blob.core.windows.net/${workspace.blobContainer}`,
   };
 }

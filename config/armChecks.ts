@@ -9,6 +9,7 @@ import { at, unknownName } from "./stackProblem";
 import type { StackText } from "./stackFile";
 import { orListing } from "./suggest";
 import { REQUEST_SECONDS, type TargetName } from "./targets";
+import { MODEL_VERSION_VARIABLE } from "./webAppSettings";
 
 /** Longest time a request may take on a managed endpoint where the model is no prompt flow: DOC/how-to-manage-quotas.md */
 const CONTAINER_SECONDS = 180;
@@ -19,6 +20,7 @@ export const RESERVED_VARIABLES: readonly string[] = [
   "GENAIOPS_ARM",
   "GENAIOPS_MODEL_STORE",
   "GENAIOPS_MODEL_URI",
+  MODEL_VERSION_VARIABLE,
   "GENAIOPS_VARIANT",
   "PROMPTFLOW_RUN_MODE",
   "PROMPTFLOW_SERVING_ENGINE",

@@ -30,6 +30,9 @@ export const webAppFlow = z
 
 export type WebAppFlowSettings = z.output<typeof webAppFlow>;
 
+/** Variable that tells an arm's container the version of its model. */
+export const MODEL_VERSION_VARIABLE = "GENAIOPS_MODEL_VERSION";
+
 /** Slots by the first letter of the size, the production slot among them: Azure's App Service limits. */
 export function slotsOf(sku: string): number {
   return sku.startsWith("S") ? 5 : 20;

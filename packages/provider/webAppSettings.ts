@@ -61,9 +61,9 @@ export async function readWebApp(
 ): Promise<LiveWebApp | undefined> {
   const found = await azure.get(site, call, version);
   if (!found) return undefined;
-  const [config, appSettings, slots] = await Promise.all([
+  const [config, environment, slots] = await Promise.all([
     azure.get(`${site}/config/web`, call, version),
-    azure.act(`${site}/config/appsettings`, "list", call, version),
+    readVariables(azure, site, call),
     azure.list(`${site}/slots`, { "api-version": version }, call),
   ]);
   const live = slots.map(slotOf);
@@ -71,7 +71,6 @@ export async function readWebApp(
     linuxFxVersion?: string;
     experiments?: { rampUpRules?: readonly Rule[] | null } | null;
   };
-  const environment = propertiesOf(appSettings) as Record<string, string>;
   const production = environment[armVariable] ?? "";
   const properties = propertiesOf(found.body);
   return {
@@ -88,6 +87,16 @@ export async function readWebApp(
     state: String(properties["state"]),
     slots: live,
   };
+}
+
+/** Variables of an app's or a slot's container; their list is a POST, since they may be secret. */
+export async function readVariables(
+  azure: ResourceManager,
+  site: string,
+  call: Call = {},
+): Promise<Record<string, string>> {
+  const list = await azure.act(`${site}/config/appsettings`, "list", call, version);
+  return propertiesOf(list) as Record<string, string>;
 }
 
 export const scoringUri = (host: string): string => `https://${host}/score`;

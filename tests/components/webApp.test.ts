@@ -17,6 +17,7 @@ const variables = (arm: string) => ({
   AZURE_CLIENT_ID: "<endpoint-identity.web.clientId>",
   GENAIOPS_ARM: arm,
   GENAIOPS_MODEL_URI: `<web.${arm}.model.properties.modelUri>`,
+  GENAIOPS_MODEL_VERSION: arm === "blue" ? "3" : "4",
   GENAIOPS_MODEL_STORE:
     "https://<storage.name>.blob.core.windows.net/azureml-blobstore-<workspace.workspaceId>",
   WEBSITES_PORT: "8080",

@@ -8,6 +8,7 @@ import { writeWhole } from "../experiment/files";
 import { flowOf } from "../flowOf";
 import { minutesOf } from "../rollout/arguments";
 import { liveEndpoint, telemetrySource } from "../rollout/edges";
+import { requireOnline } from "../rollout/onlineOnly";
 import { rulesOf } from "../rollout/start";
 import { readWindows } from "../rollout/telemetry";
 import { comparePage } from "./page";
@@ -48,6 +49,7 @@ export async function performCompare(request: CompareRequest): Promise<void> {
   }
   const environment = readEnvironment({ root, stack: env });
   const flow = flowOf(environment, request.flow);
+  requireOnline(environment, flow);
   const azure = new ResourceManager(request.cloud ?? cloudFromEnvironment());
   const to = Math.floor(now / MINUTE) * MINUTE;
   const from = to - minutes * MINUTE;

@@ -9,11 +9,11 @@ import { promotedVersions } from "../../provider/promotedVersions";
 import { hashTag, tagsOf } from "../../provider/assetRules";
 import { readVersion } from "../../provider/assetVersion";
 import { type Cloud, cloudFromEnvironment } from "../../provider/cloud";
-import { liveWeights } from "../../provider/endpointChange";
-import { type Json, ResourceManager } from "../../provider/resourceManager";
+import { ResourceManager } from "../../provider/resourceManager";
 import { CommandError, EXIT, type ExitCode } from "../exit";
 import { flowOf } from "../flowOf";
 import { changeFaults, hold, type ChangingArm } from "./hold";
+import { type LiveArms, readLiveArms } from "./liveArms";
 import { endpointId } from "./place";
 import { weightsText } from "./text";
 import { WeightsFile } from "./weightsFile";
@@ -37,13 +37,11 @@ export async function performHold(request: HoldRequest): Promise<ExitCode> {
   const say = request.say ?? ((text) => void process.stdout.write(`${text}\n`));
   const environment = readEnvironment({ root, stack: env });
   const flow = flowOf(environment, request.flow);
-  if (flow.target.name === "webApp") throw refusal(environment, flow, [webAppFault]);
   const azure = new ResourceManager(request.cloud ?? cloudFromEnvironment());
-  const live = await azure.get(endpointId(environment, flow));
-  const routed = live === undefined ? {} : liveWeights(live.body);
+  const live = await readLiveArms(azure, environment, flow);
   const declared = Object.fromEntries(flow.arms.map(({ name, weight }) => [name, weight]));
-  const { weights, held, faults } = hold(declared, routed, flow.mirror);
-  const changing = live === undefined ? [] : await changingArms(azure, environment, flow, routed);
+  const { weights, held, faults } = hold(declared, live?.weights ?? {}, flow.mirror);
+  const changing = live === undefined ? [] : await changingArms(azure, environment, flow, live);
   const refused = environment.settings.protect ? changeFaults(changing) : [];
   if (faults.length + refused.length > 0) throw refusal(environment, flow, [...faults, ...refused]);
 
@@ -71,17 +69,11 @@ async function changingArms(
   azure: ResourceManager,
   environment: Environment,
   flow: Flow,
-  routed: Readonly<Record<string, number>>,
+  live: LiveArms,
 ): Promise<ChangingArm[]> {
-  const serving = flow.arms.filter(({ name }) => (routed[name] ?? 0) > 0);
+  const serving = flow.arms.filter(({ name }) => (live.weights[name] ?? 0) > 0);
   if (serving.length === 0) return [];
-  const endpoint = endpointId(environment, flow);
-  const models = new Map(
-    (await azure.list(`${endpoint}/deployments`, {})).map((one) => [
-      String(one.name),
-      modelOf(one),
-    ]),
-  );
+  const models = await live.models();
   const approved = serving.some(({ version }) => version === "approved")
     ? await approvedOf(azure, environment, flow)
     : undefined;
@@ -91,7 +83,7 @@ async function changingArms(
     const to = await newVersion(azure, flow, arm, model, approved);
     if (to === undefined) continue;
     const from = versionOf(model);
-    found.push({ arm: arm.name, weight: routed[arm.name] ?? 0, from, to });
+    found.push({ arm: arm.name, weight: live.weights[arm.name] ?? 0, from, to });
   }
   return found;
 }
@@ -126,20 +118,7 @@ async function approvedOf(azure: ResourceManager, environment: Environment, flow
   return (await approvedVersions(azure, asked)).versions[flow.modelName];
 }
 
-const modelOf = (deployment: Json): string =>
-  String(((deployment.properties ?? {}) as Json).model ?? "");
-
 const versionOf = (model: string): string => model.split("/").at(-1) ?? "";
-
-/** A Web App has slots in place of deployments, and what routes to them is asked of another service. */
-const webAppFault: PlacedFault = {
-  at: ["target"],
-  fault: {
-    found: "the flow runs on a Web App",
-    allowed: "--hold knows online endpoints: managed and kubernetes",
-    mend: "write weight 0 for a new arm, update, test it by its name, then write its weight",
-  },
-};
 
 function refusal(environment: Environment, flow: Flow, faults: readonly PlacedFault[]) {
   const { file, place } = readStackText(environment.root, environment.stack);

@@ -13,14 +13,22 @@ function resourceId(
   return `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/${type}/${names[resource]}`;
 }
 
+const workspaceId = (environment: Environment): string =>
+  resourceId(environment, "workspace", "Microsoft.MachineLearningServices/workspaces");
+
 /** The endpoint of a flow. */
 export function endpointId(environment: Environment, { endpointName }: Flow): string {
-  const workspace = resourceId(
-    environment,
-    "workspace",
-    "Microsoft.MachineLearningServices/workspaces",
-  );
-  return `${workspace}/onlineEndpoints/${endpointName}`;
+  return `${workspaceId(environment)}/onlineEndpoints/${endpointName}`;
+}
+
+/** The Web App of a flow. */
+export function siteId({ subscriptionId, names }: Environment, { endpointName }: Flow): string {
+  return `/subscriptions/${subscriptionId}/resourceGroups/${names.resourceGroup}/providers/Microsoft.Web/sites/${endpointName}`;
+}
+
+/** A version of a flow's model in the workspace. */
+export function modelId(environment: Environment, { modelName }: Flow, version: string): string {
+  return `${workspaceId(environment)}/models/${modelName}/versions/${version}`;
 }
 
 /** Where the arms of all flows send their tokens and feedback. */

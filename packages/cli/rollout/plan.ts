@@ -4,6 +4,7 @@ import { formatProblems, type Problem } from "../../../config/problem";
 import { readStackText } from "../../../config/stackFile";
 import { orListing } from "../../../config/suggest";
 import { CommandError, EXIT } from "../exit";
+import { requireOnline } from "./onlineOnly";
 
 /** How a roll-out changes weights: the steps from where they stand now. */
 export interface RolloutPlan {
@@ -44,6 +45,7 @@ export function planRollout(
     );
     throw refused(problems);
   }
+  requireOnline(environment, flow);
   const before = Object.fromEntries(flow.arms.map(({ name, weight }) => [name, weight]));
   const weight = Object.hasOwn(before, to) ? before[to] : undefined;
   const at = ["flows", flowName, "arms"];

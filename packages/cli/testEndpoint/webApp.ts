@@ -4,14 +4,10 @@ import { sharesOfExisting } from "../../../config/weights";
 import type { ResourceManager } from "../../provider/resourceManager";
 import type { LiveWebApp } from "../../provider/webAppRules";
 import { readWebApp } from "../../provider/webAppSettings";
+import { siteId } from "../rollout/place";
 import type { Caller } from "./call";
 import { TO_PRODUCTION } from "./slots";
 import type { Look, Target } from "./target";
-
-/** ARM id of a flow's Web App. */
-export function siteId({ subscriptionId, names }: Environment, { endpointName }: Flow): string {
-  return `/subscriptions/${subscriptionId}/resourceGroups/${names.resourceGroup}/providers/Microsoft.Web/sites/${endpointName}`;
-}
 
 /**
  * The Web App of a flow in Azure: each arm has an address, and the app's own leads to them by the routing rules.

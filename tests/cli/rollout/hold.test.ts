@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { hashFolder } from "../../../config/hash";
 import { readEnvironment } from "../../../config/read";
 import { hold } from "../../../packages/cli/rollout/hold";
-import { endpointId } from "../../../packages/cli/rollout/place";
+import { endpointId, siteId } from "../../../packages/cli/rollout/place";
 import { repository, type Edit } from "../../config/repository";
 import { TestSandbox, type Resource } from "../../sandbox/server/sandbox";
 import { genaiopsBeside } from "../testEndpoint/command";
@@ -113,6 +113,37 @@ describe("over HTTPS", () => {
     readonly versions: Readonly<Record<number, Record<string, string>>>;
   }
 
+  /** The same arms as slots, the first by name in the production slot. */
+  function webApp(site: string, arms: Live["arms"]): Resource[] {
+    const sites = Object.entries(arms).map(([arm, [weight, version]], index) => {
+      const host = `${arm}.azurewebsites.net`;
+      const appSettings = [
+        { name: "GENAIOPS_ARM", value: arm },
+        { name: "GENAIOPS_MODEL_VERSION", value: String(version) },
+      ];
+      return { arm, weight, host, appSettings, production: index === 0 };
+    });
+    const rampUpRules = sites
+      .filter(({ production, weight }) => !production && weight > 0)
+      .map(({ arm, host, weight }) => ({
+        name: arm,
+        actionHostName: host,
+        reroutePercentage: weight,
+      }));
+    return sites.map(({ arm, host, appSettings, production }) => ({
+      id: production ? site : `${site}/slots/${arm}`,
+      token: `azure-native:web:${production ? "WebApp" : "WebAppSlot"}`,
+      body: {
+        location,
+        properties: {
+          state: "Running",
+          defaultHostName: host,
+          siteConfig: { appSettings, ...(production ? { experiments: { rampUpRules } } : {}) },
+        },
+      },
+    }));
+  }
+
   async function held(edits: readonly Edit[], live?: Live) {
     const { root, remove } = repository(edits);
     const environment = readEnvironment({ root, stack: "dev" });
@@ -140,6 +171,7 @@ describe("over HTTPS", () => {
           token: `${ml}:OnlineDeployment`,
           body: { location, properties: { model: `${model}/versions/${version}` } },
         })),
+        ...webApp(siteId(environment, flow), live.arms),
         ...Object.entries(live.versions).map(([version, tags]) => ({
           id: `${model}/versions/${version}`,
           token: `${ml}:ModelVersion`,
@@ -216,6 +248,43 @@ describe("over HTTPS", () => {
         "Pulumi.dev.yaml stays as it is: every arm of web with a weight takes requests already\n",
     ]);
     expect(changed).toBe(text);
+  }, 60_000);
+
+  const onWebApp: readonly Edit[] = [
+    {
+      from: "  network: open\n",
+      to: "  network: open\n  webApp: { clientId: 33333333-3333-4333-8333-333333333333 }\n",
+    },
+    { from: "    web:\n", to: "    web:\n      target: webApp\n" },
+  ];
+
+  test("a Web App's new arm waits, and what its slots serve is told apart by the version", async () => {
+    const { code, out, text, changed } = await held(
+      [...onWebApp, { from: "version: 3", to: "version: 5" }],
+      {
+        arms: { blue: [100, 3], green: [0, 4] },
+        versions: { 3: approved, 4: approved, 5: approved },
+      },
+    );
+    expect([code, out]).toEqual([
+      0,
+      "blue takes 100 % of the requests and changes from version 3 to 5 where it stands\n" +
+        "Pulumi.dev.yaml: blue 100, green 0; green takes no requests until it was tested\n",
+    ]);
+    expect(changed).toBe(
+      text.replace("weight: 90", "weight: 100").replace("weight: 10,", "weight: 0,"),
+    );
+  }, 60_000);
+
+  test("slots of a Web App that serve as declared stay, each with its own version", async () => {
+    const { code, out } = await held(onWebApp, {
+      arms: { blue: [90, 3], green: [10, 4] },
+      versions: { 3: approved, 4: approved },
+    });
+    expect([code, out]).toEqual([
+      0,
+      "Pulumi.dev.yaml stays as it is: every arm of web with a weight takes requests already\n",
+    ]);
   }, 60_000);
 
   test("in a protected environment it is refused at its place, with every other reason", async () => {

@@ -74,6 +74,18 @@ test.each<[string, readonly Edit[], Partial<RolloutRequest>, string]>([
     "Pulumi.dev.yaml:17:7  green gets mirrored requests; an arm has live or mirrored requests, not both; remove mirror and deploy, then roll out",
   ],
   [
+    "a Web App",
+    [
+      {
+        from: "  network: open\n",
+        to: "  network: open\n  webApp: { clientId: 33333333-3333-4333-8333-333333333333 }\n",
+      },
+      { from: "      arms:\n", to: "      target: webApp\n      arms:\n" },
+    ],
+    {},
+    "Pulumi.dev.yaml:18:15  the flow runs on a Web App; arms are compared on online endpoints alone: managed and kubernetes; change weights by hand and deploy, each time after: genaiops test-endpoint",
+  ],
+  [
     "steps that are all done",
     [],
     { steps: "5" },
