@@ -15,6 +15,8 @@ const roles = {
   AcrPull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
   "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
   "Cognitive Services OpenAI User": "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd",
+  "Azure Machine Learning Workspace Connection Secrets Reader":
+    "ea01e6af-a1c1-4350-9563-ad00f8c72ec5",
 };
 export type JobRole = keyof typeof roles;
 
@@ -65,6 +67,7 @@ export function stackResources(folder: string, without: readonly JobRole[] = [])
     AcrPull: registry,
     "Storage Blob Data Contributor": `${group}/Microsoft.Storage/storageAccounts/${names.storage}`,
     "Cognitive Services OpenAI User": openAI,
+    "Azure Machine Learning Workspace Connection Secrets Reader": id,
   };
   const granted = (Object.keys(roles) as JobRole[]).filter((role) => !without.includes(role));
   return [
@@ -115,6 +118,7 @@ export function stackResources(folder: string, without: readonly JobRole[] = [])
       token: "azure-native:authorization:RoleAssignment",
       body: {
         properties: {
+          scope: scopes[role],
           principalId: PRINCIPAL_ID,
           roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${roles[role]}`,
         },

@@ -1,6 +1,7 @@
 import { parentId } from "../ids";
 import { valueAt } from "../paths";
-import { refuse, type Rule } from "./rule";
+import { holds } from "./roles";
+import { type Action, refuse, type Rule } from "./rule";
 
 /** REST Workspace Connections - Create: an address, unless the category has a fixed one. */
 const target: Rule = ({ body }) => {
@@ -35,6 +36,31 @@ const keysAllowed: Rule = ({ id, body, find }) => {
         "Key based authentication is not permitted on this storage account.",
       )
     : undefined;
+};
+
+/**
+ * An identity of a stack reads a connection's key with a role that has connections/listsecrets/action:
+ * learn.microsoft.com/azure/role-based-access-control/built-in-roles/ai-machine-learning. Whoever logs in otherwise is
+ * taken for one who may.
+ */
+export const listSecrets: Action = (facts) => {
+  const { id, body, principal } = facts;
+  const may =
+    principal === undefined ||
+    !facts.identityExists(principal) ||
+    holds(
+      facts,
+      principal,
+      ["Azure Machine Learning Workspace Connection Secrets Reader", "Contributor", "Owner"],
+      id,
+    );
+  return may
+    ? { status: 200, body: { properties: body["properties"] } }
+    : refuse(
+        403,
+        "AuthorizationFailed",
+        `The client '${principal}' with object id '${principal}' does not have authorization to perform action 'Microsoft.MachineLearningServices/workspaces/connections/listsecrets/action' over scope '${id}'.`,
+      );
 };
 
 export const connectionRules: readonly Rule[] = [target, credentials];

@@ -1,5 +1,6 @@
+import { guid } from "../ids";
 import { valueAt } from "../paths";
-import type { AzureState } from "../state";
+import type { AzureState, StoredResource } from "../state";
 import type { Reply, Request } from "./http";
 import { type Grant, holdsRole } from "./principals";
 import type { Claims } from "./tokens";
@@ -18,7 +19,7 @@ export interface AnsweringModel {
 
 /**
  * The data plane of the Azure OpenAI accounts of the model, under `/models/<host>`: who asks needs a role on the
- * account, and the model deployment must exist. Then another server answers, for example a stand-in.
+ * account or one of its keys, and the model deployment must exist. Then another server answers, for example a stand-in.
  */
 export class Models {
   constructor(
@@ -38,23 +39,12 @@ export class Models {
         hostOf(valueAt(body, "properties.endpoint")) === host,
     );
     if (!account) return problem(404, "404", `There is no account at ${host}.`);
-    // Keys are not served: a simulated account has none that a caller could know.
-    const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
-    const claims = this.login(token);
-    if (claims?.aud !== "https://cognitiveservices.azure.com") {
-      return problem(
-        401,
-        "401",
-        "Unauthorized. Access token is missing, invalid, audience is incorrect (https://cognitiveservices.azure.com), or have expired.",
-      );
-    }
-    if (!holdsRole(this.state, this.settings.grants, claims.oid ?? "", users, account.id)) {
-      return problem(
-        401,
-        "PermissionDenied",
-        `The principal \`${claims.oid}\` lacks the required data action \`Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action\` to perform \`POST /openai/deployments/{deployment-id}/chat/completions\` operation.`,
-      );
-    }
+    const key = request.headers["api-key"];
+    const refused =
+      key === undefined
+        ? this.refuseToken(account, request.headers.authorization)
+        : refuseKey(account, String(key));
+    if (refused) return refused;
     const deployment = decodeURIComponent(rest[2] ?? "");
     if (!this.state.resources[`${account.id}/deployments/${deployment}`.toLowerCase()]) {
       return problem(
@@ -79,6 +69,42 @@ export class Models {
     }
     return { status: answer.status, headers, bytes: Buffer.from(await answer.arrayBuffer()) };
   }
+
+  private refuseToken(account: StoredResource, authorization = ""): Reply | undefined {
+    const claims = this.login(/^Bearer (.+)$/i.exec(authorization)?.[1] ?? "");
+    if (claims?.aud !== "https://cognitiveservices.azure.com") {
+      return problem(
+        401,
+        "401",
+        "Unauthorized. Access token is missing, invalid, audience is incorrect (https://cognitiveservices.azure.com), or have expired.",
+      );
+    }
+    return holdsRole(this.state, this.settings.grants, claims.oid ?? "", users, account.id)
+      ? undefined
+      : problem(
+          401,
+          "PermissionDenied",
+          `The principal \`${claims.oid}\` lacks the required data action \`Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action\` to perform \`POST /openai/deployments/{deployment-id}/chat/completions\` operation.`,
+        );
+  }
+}
+
+/** learn.microsoft.com/azure/ai-services/disable-local-auth, and those that the account's listKeys names. */
+function refuseKey({ id, body }: StoredResource, key: string): Reply | undefined {
+  if (valueAt(body, "properties.disableLocalAuth") === true) {
+    return problem(
+      403,
+      "AuthenticationTypeDisabled",
+      "Key based authentication is disabled for this resource.",
+    );
+  }
+  return [guid(id, "key1"), guid(id, "key2")].includes(key)
+    ? undefined
+    : problem(
+        401,
+        "401",
+        "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.",
+      );
 }
 
 const hostOf = (address: unknown): string =>

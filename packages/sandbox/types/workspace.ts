@@ -1,7 +1,7 @@
 import { guid } from "../ids";
 import { valueAt } from "../paths";
 import { refuse } from "../rules/rule";
-import { connectionRules, datastoreRules } from "../rules/workspaceChild";
+import { connectionRules, datastoreRules, listSecrets } from "../rules/workspaceChild";
 import { networkRules, outboundRules, provisionNetwork } from "../rules/managedNetwork";
 import { workspaceRules } from "../rules/workspace";
 import { wordName } from "./names";
@@ -143,9 +143,7 @@ export const workspaceTypes: Readonly<Record<string, ResourceType>> = {
     name: wordName(3, 33),
     secrets: ["properties.credentials"],
     writeRules: connectionRules,
-    actions: {
-      listsecrets: ({ body }) => ({ status: 200, body: { properties: body["properties"] } }),
-    },
+    actions: { listsecrets: listSecrets },
   },
   "azure-native:machinelearningservices:ManagedNetworkSettingsRule": {
     path: `${workspacePath}/outboundRules/{ruleName}`,

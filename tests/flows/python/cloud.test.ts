@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseCsv } from "../../../packages/cli/experiment/csv";
+import { guid } from "../../../packages/sandbox/ids";
 import { type ModelStandIn, startModelStandIn } from "../../../packages/model-stand-in/server";
 import { Repository, stackResources, startAzure, type JobRole } from "../../cloud/support";
-import type { TestSandbox } from "../../sandbox/server/sandbox";
+import type { Resource, TestSandbox } from "../../sandbox/server/sandbox";
 import { ended } from "./experiment";
 import { managedPython, root } from "./support";
 
@@ -25,14 +26,18 @@ const flows = readdirSync(path.join(root, "flows")).filter((flow) =>
 
 let repository: Repository;
 let azure: TestSandbox;
-async function begin(flow: string, withoutRoles: readonly JobRole[] = []) {
+async function begin(
+  flow: string,
+  withoutRoles: readonly JobRole[] = [],
+  change: (resources: Resource[]) => Resource[] = (all) => all,
+) {
   repository = new Repository(flow);
   const data = repository.path("flows", flow, "data");
   for (const file of readdirSync(data).filter((name) => name.endsWith(".jsonl"))) {
     const lines = readFileSync(path.join(data, file), "utf8").split("\n").slice(0, 4);
     writeFileSync(path.join(data, file), `${lines.join("\n")}\n`);
   }
-  azure = await startAzure(stackResources(repository.folder, withoutRoles), {
+  azure = await startAzure(change(stackResources(repository.folder, withoutRoles)), {
     models: { url: standIn.url, key },
   });
 }
@@ -98,5 +103,74 @@ described("a job on the real prompt flow", () => {
     );
     expect(refused.code).not.toBe(0);
     expect(refused.err).toMatch(message);
+  });
+
+  describe("with a connection that holds a key", () => {
+    const run = () => genaiops("run", ["--cloud", "--only", "default"], azure.sandbox.environment);
+    let secret: string;
+    /** The workspace's connection by a key of the account, whose Entra role the job does not have. */
+    const byKey =
+      (which: string, account: object = {}) =>
+      (resources: Resource[]) => {
+        const { id } = resources.find(({ token }) => token.endsWith("cognitiveservices:Account"))!;
+        secret = guid(id, which);
+        return resources.map((one) => {
+          const properties = one.body["properties"] as object;
+          if (one.id === id) return { ...one, body: { properties: { ...properties, ...account } } };
+          if (!one.token.endsWith(":WorkspaceConnection")) return one;
+          const credentials = { key: secret };
+          return {
+            ...one,
+            body: { properties: { ...properties, authType: "ApiKey", credentials } },
+          };
+        });
+      };
+    const entra: JobRole = "Cognitive Services OpenAI User";
+
+    test("the job reads the key as its identity, and it stands in no file but the workspace's own", async () => {
+      await begin("named-entity-recognition", [entra], byKey("key1"));
+      expect(await run()).toMatchObject({
+        code: 0,
+        out: "entity_sentences.default: 4 of 4 lines\n",
+      });
+      const holding = [azure.folder, repository.folder].flatMap((folder) =>
+        readdirSync(folder, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => path.join(entry.parentPath, entry.name))
+          .filter((file) => readFileSync(file).includes(secret)),
+      );
+      expect(holding).toEqual([path.join(azure.folder, "azure.json")]);
+    });
+
+    const reader: JobRole = "Azure Machine Learning Workspace Connection Secrets Reader";
+    test.each<[string, JobRole[], string, object, RegExp]>([
+      [
+        "without the role that reads it",
+        [entra, reader],
+        "key1",
+        {},
+        /the key of aoai cannot be read: 403 Forbidden/,
+      ],
+      [
+        "that the account does not know",
+        [entra],
+        "other",
+        {},
+        /the model refused: .*AuthenticationError.*401/,
+      ],
+      [
+        "where the account takes none",
+        [entra],
+        "key1",
+        { disableLocalAuth: true },
+        /the model refused: .*PermissionDeniedError.*403/,
+      ],
+    ])("%s the run stops at its place", async (_, without, which, account, message) => {
+      await begin("named-entity-recognition", without, byKey(which, account));
+      const refused = await run();
+      expect(refused.code).toBe(2);
+      expect(refused.err).toMatch(message);
+      expect(refused.err).not.toContain(secret);
+    });
   });
 });
