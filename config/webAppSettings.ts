@@ -12,13 +12,13 @@ export const webApp = z
   .optional()
   .describe("What Web Apps need. By default none, and no flow runs on one.");
 
+export const planSize = z.string().regex(/^(S[1-3]|P[0-5](m?v[2-4])|I[1-6](m?v2))$/, {
+  error: "a size of Standard, Premium or Isolated, for example S1 or P1v3",
+});
+
 export const webAppFlow = z
   .strictObject({
-    sku: z
-      .string()
-      .regex(/^(S[1-3]|P[0-5](m?v[2-4])|I[1-6](m?v2))$/, {
-        error: "a size of Standard, Premium or Isolated, for example S1 or P1v3",
-      })
+    sku: planSize
       .default("P0v3")
       .describe("Size of the plan, which all arms run on; smaller tiers have no slots."),
     production: armName

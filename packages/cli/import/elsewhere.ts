@@ -18,8 +18,7 @@ const ELSEWHERE: Readonly<Record<string, readonly [found: string, mend: string]>
     "the cluster is attached as",
     "name it in the stack: kubernetes: { mode: existing, name: … }",
   ],
-  APP_PLAN_NAME: ["the plan is called", "the stack declares the plan"],
-  WEB_APP_SKU: ["the plan's size is", "set it where the stack declares the plan"],
+  APP_PLAN_NAME: ["the plan is called", "the flow gets one of its own; then the old one goes"],
   REGISTRY_NAME: ["images lie in the registry", "see to containerRegistry of the stack"],
   USER_MANAGED_ID: [
     "the identity is called",

@@ -1,6 +1,7 @@
 import { quote } from "../../../config/display";
 import { vmSize } from "../../../config/fields";
 import { record } from "../../../config/folders";
+import { planSize } from "../../../config/webAppSettings";
 import { schemaProblems, wording } from "../../../config/schemaProblems";
 import type { YamlFile } from "../../../config/source";
 import { nearest } from "../../../config/suggest";
@@ -15,6 +16,7 @@ import { variablesOf } from "./variables";
 export interface FlowBlock {
   readonly target?: "kubernetes" | "webApp";
   readonly kubernetes?: Readonly<Record<string, unknown>>;
+  readonly webApp?: { readonly sku: string };
   readonly arms: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -175,6 +177,7 @@ export function flowBlock(
   return {
     ...(target === "managed" ? {} : { target }),
     ...(target === "kubernetes" ? kubernetesOf(entry) : {}),
+    ...(target === "webApp" ? webAppOf(file, entry, findings) : {}),
     arms: {
       [current.name]: { version, weight: current.weight, ...more },
       ...(prior === undefined
@@ -199,6 +202,22 @@ function sizeOf(file: YamlFile, entry: Entry, findings: Findings): string | unde
     }),
   );
   return undefined;
+}
+
+/** A size that has no slots does not come over: every arm but one is a slot. */
+function webAppOf(file: YamlFile, entry: Entry, findings: Findings): Pick<FlowBlock, "webApp"> {
+  // Azure takes any case; here the letters are written as its documentation writes them.
+  const size = textOf(entry, "WEB_APP_SKU").toUpperCase().replace("MV", "mv").replace("V", "v");
+  if (size === "") return {};
+  if (planSize.safeParse(size).success) return { webApp: { sku: size } };
+  findings.decisions.push(
+    file.problem([entry.list, entry.index, "WEB_APP_SKU"], {
+      found: `the plan's size is ${quote(textOf(entry, "WEB_APP_SKU"))}`,
+      allowed: "a size with slots for the arms: Standard, Premium or Isolated",
+      mend: "the flow gets P0v3; write another into its webApp: { sku: … }",
+    }),
+  );
+  return {};
 }
 
 function kubernetesOf(entry: Entry): Pick<FlowBlock, "kubernetes"> {

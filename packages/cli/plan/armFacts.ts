@@ -1,6 +1,7 @@
 import type { Scale } from "../../../config/scaleSettings";
+import { MODEL_VERSION_VARIABLE } from "../../../config/webAppSettings";
 import { resourceTokens } from "../../provider/tokens";
-import type { ArmView } from "./flows";
+import { DEPLOYMENT, type ArmView } from "./flows";
 import { at, shortHash } from "./headlines";
 import { isObject, type PlannedResource, type Value, type Values } from "./model";
 import { inline } from "./short";
@@ -24,6 +25,9 @@ export function armFacts(
   byUrn: ReadonlyMap<string, PlannedResource>,
   scale: Scale | undefined,
 ): ArmFacts {
+  if (deployment.type !== DEPLOYMENT) {
+    return { name, weight, ...webAppArm(deployment, byUrn, scale) };
+  }
   const { inputs } = deployment;
   const variant = at(inputs, "properties.environmentVariables.GENAIOPS_VARIANT");
   const instances = scale
@@ -57,11 +61,38 @@ function versionText(
   byUrn: ReadonlyMap<string, PlannedResource>,
 ): string {
   const text = String(model ?? "");
-  const asset = referred(text, byUrn);
+  const asset = referred(text.replace(/^\/versions\//, ""), byUrn);
   if (asset) return `this checkout (${shortHash(asset.inputs["hash"])})`;
   const version = /\/versions\/([^/]+|\$\{approved:.*\})$/.exec(text)?.[1];
   if (version === undefined) return inline(model);
   return version.startsWith("${approved:") ? APPROVED : version;
+}
+
+/** The same of a Web App's slot; the production slot is what the app's settings say. */
+function webAppArm(
+  { type, inputs, ...slot }: PlannedResource,
+  byUrn: ReadonlyMap<string, PlannedResource>,
+  scale: Scale | undefined,
+): Omit<ArmFacts, "name" | "weight"> {
+  const production = type === resourceTokens.webAppSettings;
+  const site = production ? referred(String(inputs["site"]), byUrn) : { ...slot, inputs };
+  const plan = referred(String(site?.inputs["serverFarmId"]), byUrn)?.inputs ?? {};
+  const given = at(inputs, production ? "environment" : "siteConfig.appSettings");
+  const variables: Values = Array.isArray(given)
+    ? Object.fromEntries(
+        given.map((one) => [at(one as Values, "name"), at(one as Values, "value")]),
+      )
+    : { ...(given as Values) };
+  const image = production ? inputs["image"] : at(inputs, "siteConfig.linuxFxVersion");
+  const variant = variables["GENAIOPS_VARIANT"];
+  const version = variables[MODEL_VERSION_VARIABLE];
+  const instances = scale ? `${scale.min} to ${scale.max}` : inline(at(plan, "sku.capacity") ?? 1);
+  return {
+    version: versionText(`/versions/${String(version)}`, byUrn),
+    ...(variant === undefined ? {} : { variant: inline(variant) }),
+    image: pulledText(String(image).replace(/^DOCKER\|/, ""), byUrn),
+    instance: `${instances} × ${inline(at(plan, "sku.name"))}`,
+  };
 }
 
 function imageText(
@@ -69,7 +100,10 @@ function imageText(
   byUrn: ReadonlyMap<string, PlannedResource>,
 ): string {
   const asset = referred(String(environment ?? ""), byUrn);
-  const image = asset ? at(asset.inputs, "properties.image") : environment;
+  return pulledText(asset ? at(asset.inputs, "properties.image") : environment, byUrn);
+}
+
+function pulledText(image: Value | undefined, byUrn: ReadonlyMap<string, PlannedResource>): string {
   const made = referred(String(image ?? ""), byUrn);
   if (made?.type === resourceTokens.importedImage) {
     const { repository, digest } = made.inputs;

@@ -3,7 +3,7 @@ import { coresNeeded } from "../../../config/quota";
 import type { Scale } from "../../../config/scaleSettings";
 import type { TargetName } from "../../../config/targets";
 import { APPROVED, armFacts, type ArmFacts } from "./armFacts";
-import { DEPLOYMENT, ENDPOINT, flowsIn, type FlowView } from "./flows";
+import { DEPLOYMENT, ENDPOINT, flowsIn, isArm, type FlowView } from "./flows";
 import {
   SECRET,
   STACK_TYPE,
@@ -86,7 +86,7 @@ export function factsOf({ plan, options }: RecordedPlan, environment?: Environme
   );
   const ofFlows = new Set(flows.flatMap(({ endpoint, others }) => [endpoint, ...others]));
   const inFlows = (resource: PlannedResource): boolean =>
-    ofFlows.has(resource) || resource.type === DEPLOYMENT || resource.type === ROLE_ASSIGNMENT;
+    ofFlows.has(resource) || isArm(resource.type) || resource.type === ROLE_ASSIGNMENT;
   const branch = (resource: PlannedResource): Branch => ({
     resource,
     custom: isCustom(resource),

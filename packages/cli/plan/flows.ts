@@ -18,7 +18,7 @@ export interface FlowView<R extends FlowResource = FlowResource> {
   readonly name: string;
   readonly endpoint: R;
   readonly settings?: R;
-  /** In the order of the deployments' URNs. */
+  /** In the order of the deployments' URNs, a production slot first. */
   readonly arms: readonly ArmView<R>[];
   readonly mirror?: { readonly arm: string; readonly percent: number };
 }
@@ -27,41 +27,50 @@ export interface ArmView<R extends FlowResource = FlowResource> {
   readonly name: string;
   /** Percent of the requests; 0 where no settings name the arm. */
   readonly weight: number;
+  /** Of an app's production slot it is the app's settings, which alone change what runs there. */
   readonly deployment: R;
 }
 
 export const ENDPOINT = "azure-native:machinelearningservices:OnlineEndpoint";
 export const DEPLOYMENT = "azure-native:machinelearningservices:OnlineDeployment";
+const SITE = "azure-native:web:WebApp";
+const SLOT = "azure-native:web:WebAppSlot";
 
-/** Find the endpoints among resources, with the deployments and settings that name them. */
+/** Whether requests to a flow end at such a resource. */
+export const isEndpoint = (type: string): boolean => type === ENDPOINT || type === SITE;
+/** Whether such a resource is an arm; the arm in an app's production slot is no resource of its own. */
+export const isArm = (type: string): boolean => type === DEPLOYMENT || type === SLOT;
+
+/** Find the endpoints and apps among resources, with the arms and settings that name them. */
 export function flowsIn<R extends FlowResource>(resources: Iterable<R>): FlowView<R>[] {
   const endpoints: R[] = [];
-  const deployments: R[] = [];
+  const arms: R[] = [];
   const settings: R[] = [];
   for (const resource of resources) {
-    if (resource.type === ENDPOINT) endpoints.push(resource);
-    else if (resource.type === DEPLOYMENT) deployments.push(resource);
-    else if (resource.type === resourceTokens.endpointSettings) settings.push(resource);
+    if (isEndpoint(resource.type)) endpoints.push(resource);
+    else if (isArm(resource.type)) arms.push(resource);
+    else if (routes(resource)) settings.push(resource);
   }
-  const deploymentsBy = groupBy(deployments, ({ inputs }) => inputs["endpointName"]);
-  const settingsBy = groupBy(settings, ({ inputs }) => inputs["endpoint"]);
+  const armsBy = groupBy(arms, ({ inputs }) => inputs["endpointName"] ?? inputs["name"]);
+  const settingsBy = groupBy(settings, ({ inputs }) => inputs["endpoint"] ?? inputs["site"]);
   return endpoints.map((endpoint) => {
     const { urn, inputs, id } = endpoint;
     const own = [
-      ...of(deploymentsBy, `\${${urn}.name}`),
-      ...of(deploymentsBy, inputs["endpointName"]),
+      ...of(armsBy, `\${${urn}.name}`),
+      ...of(armsBy, inputs["endpointName"] ?? inputs["name"]),
     ];
     const [routing] = [...of(settingsBy, `\${${urn}.id}`), ...of(settingsBy, id)];
     // What stands says how requests are routed now, also where somebody changed it by hand.
     const routed = { ...routing?.inputs, ...routing?.outputs };
     const weights = isObject(routed["weights"]) ? routed["weights"] : {};
     const mirror = isObject(routed["mirror"]) ? routed["mirror"] : undefined;
+    const production = routing?.type === resourceTokens.webAppSettings ? [routing] : [];
     return {
       name: endpoint.name,
       endpoint,
       settings: routing,
-      arms: own.map((deployment) => {
-        const name = String(deployment.inputs["deploymentName"] ?? deployment.name);
+      arms: [...production, ...own].map((deployment) => {
+        const name = armName(deployment);
         return { name, weight: Number(weights[name] ?? 0), deployment };
       }),
       ...(mirror
@@ -69,6 +78,14 @@ export function flowsIn<R extends FlowResource>(resources: Iterable<R>): FlowVie
         : {}),
     };
   });
+}
+
+function routes({ type }: FlowResource): boolean {
+  return type === resourceTokens.endpointSettings || type === resourceTokens.webAppSettings;
+}
+
+function armName({ name, inputs }: FlowResource): string {
+  return String(inputs["deploymentName"] ?? inputs["slot"] ?? inputs["production"] ?? name);
 }
 
 function groupBy<R>(resources: readonly R[], key: (resource: R) => Value | undefined) {

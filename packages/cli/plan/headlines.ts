@@ -63,6 +63,21 @@ const headlines: Readonly<Record<string, readonly Headline[]>> = {
     // Of a Kubernetes endpoint the cluster's network decides, whatever the property says.
     (inputs) => inputs["kind"] !== "Kubernetes" && publicAccess(inputs),
   ],
+  [`${azure}:web:AppServicePlan`]: [
+    "name",
+    ({ sku }) => isObject(sku) && `${inline(sku["capacity"])} × ${inline(sku["name"])}`,
+  ],
+  [`${azure}:web:WebApp`]: ["name", publicAccess],
+  [`${azure}:web:WebAppAuthSettingsV2`]: [tokensOf],
+  [`${azure}:web:WebAppAuthSettingsV2Slot`]: [tokensOf],
+  ...Object.fromEntries(
+    ["WebAppFtpAllowed", "WebAppScmAllowed", "WebAppFtpAllowedSlot", "WebAppScmAllowedSlot"].map(
+      (type) => [
+        `${azure}:web:${type}`,
+        [({ allow }: Values) => `publishing with a password ${allow === false ? "off" : "on"}`],
+      ],
+    ),
+  ),
   [`${azure}:cognitiveservices:Account`]: ["accountName", "kind", publicAccess],
   [`${azure}:cognitiveservices:Deployment`]: [
     "properties.model.name",
@@ -121,6 +136,11 @@ export function at(inputs: Values, path: string): Value | undefined {
   let value: Value | undefined = inputs;
   for (const step of path.split(".")) value = isObject(value) ? value[step] : undefined;
   return value;
+}
+
+function tokensOf(inputs: Values): string {
+  const path = "identityProviders.azureActiveDirectory.registration.clientId";
+  return `tokens of ${inline(at(inputs, path))}`;
 }
 
 function publicAccess(inputs: Values): string | false {

@@ -1,6 +1,6 @@
 import type { Baseline } from "./baseline";
 import type { Comparison, ResourceChange } from "./compare";
-import { DEPLOYMENT, ENDPOINT, flowsIn } from "./flows";
+import { flowsIn, isArm, isEndpoint } from "./flows";
 import { isLeftBehind, movesIn } from "./moves";
 
 /**
@@ -55,7 +55,7 @@ export function protectionRefusals(
   });
   const data = lost.filter(
     ({ type, kind, urn, was }) =>
-      type !== DEPLOYMENT && (type !== ENDPOINT || (kind === "replace" && !busy.has(was ?? urn))),
+      !isArm(type) && (!isEndpoint(type) || (kind === "replace" && !busy.has(was ?? urn))),
   );
   return [
     ...moved,

@@ -7,6 +7,7 @@ import { overlaps, parsePath, type PropertyChange } from "./propertyDiff";
 /** Inputs of our own provider whose change makes another resource: docs/architecture.md, provider. */
 const replacing: Readonly<Record<string, readonly string[]>> = {
   [resourceTokens.endpointSettings]: ["endpoint"],
+  [resourceTokens.webAppSettings]: ["site"],
   [resourceTokens.assetVersion]: ["workspace", "kind", "name"],
   [resourceTokens.blobFolder]: ["account", "container", "prefix"],
 };

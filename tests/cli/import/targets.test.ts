@@ -92,11 +92,37 @@ test("a Web App comes over as the flow's target; what the stack says of it is na
     section(done, "Needs a decision").filter((line) => line.includes("deployment_config")),
   ).toEqual([
     `…/${CONFIG}:8:24  images lie in the registry "triageimages"; not taken over; see to containerRegistry of the stack`,
-    `…/${CONFIG}:9:24  the plan is called "triage-plan"; not taken over; the stack declares the plan`,
+    `…/${CONFIG}:9:24  the plan is called "triage-plan"; not taken over; the flow gets one of its own; then the old one goes`,
     `…/${CONFIG}:10:23  the Web App is called "triage-app"; not taken over; names are composed of flow, stack and suffix: callers move to the new address, then the old one goes`,
-    `…/${CONFIG}:11:22  the plan's size is "B3"; not taken over; set it where the stack declares the plan`,
+    `…/${CONFIG}:11:22  the plan's size is "B3"; a size with slots for the arms: Standard, Premium or Isolated; the flow gets P0v3; write another into its webApp: { sku: … }`,
     `…/${CONFIG}:12:26  the identity is called "triage-identity"; not taken over; the flow gets one of its own; then the old one goes`,
   ]);
+});
+
+test.each([
+  ["S1", "S1"],
+  ["P1V3", "P1v3"],
+  ["p2mv3", "P2mv3"],
+])("a plan's size %s comes over as %s", async (given, sku) => {
+  deploy({
+    webapp_endpoint: [{ ENV_NAME: "dev", WEB_APP_NAME: "triage-app", WEB_APP_SKU: given }],
+  });
+  place.write("environment/env.yaml", "");
+  const stack = place.tree["Pulumi.dev.yaml"] as string;
+  place.checkout.write(
+    "Pulumi.dev.yaml",
+    stack.replace(
+      "\n  flows:",
+      "\n  webApp: { clientId: 33333333-3333-4333-8333-333333333333 }\n  flows:",
+    ),
+  );
+  const done = await place.bring();
+  expect(done.valid).toBe(true);
+  expect(flowOf("dev")).toEqual({
+    target: "webApp",
+    webApp: { sku },
+    arms: { blue: { version: "current", weight: 100 } },
+  });
 });
 
 const share = (prior: unknown, current: unknown, name = "v-1") => ({

@@ -9,6 +9,7 @@ import {
   baseline,
   flow,
   planOf,
+  urn,
   type Declared,
 } from "./plans";
 
@@ -40,6 +41,38 @@ test("removing a protected flow is refused once, with the steps that remove it",
   expect(refused(baseline(guarded(flow())), [])).toEqual([
     "refused: flow web is protected and would be removed; set `protect: false` in Pulumi.prod.yaml and " +
       "apply that first, then remove the flow and set `protect: true` again",
+  ]);
+});
+
+test("a protected Web App is refused as an endpoint is, and its slot as an arm", () => {
+  const web = "azure-native:web:";
+  const name = `\${${urn(`${web}WebApp`, "web")}.name}`;
+  const app: Declared[] = [
+    { type: `${web}WebApp`, name: "web", inputs: { name: "web-dev-app" }, protect: true },
+    {
+      type: `${web}WebAppSlot`,
+      name: "web.green",
+      inputs: { name, slot: "green" },
+      protect: true,
+    },
+    {
+      type: "genaiops:index:WebAppSettings",
+      name: "web.settings",
+      inputs: {
+        site: `\${${urn(`${web}WebApp`, "web")}.id}`,
+        production: "blue",
+        weights: { blue: 90, green: 10 },
+      },
+    },
+  ];
+  expect(refused(baseline(app), [])).toEqual([
+    "refused: flow web is protected and would be removed; set `protect: false` in Pulumi.prod.yaml and " +
+      "apply that first, then remove the flow and set `protect: true` again",
+  ]);
+  const withoutGreen = app.filter((one) => one.name !== "web.green");
+  expect(refused(baseline(app), withoutGreen)).toEqual([
+    "refused: arm green of flow web is protected, carries 10 % of the traffic and would be removed; " +
+      "give green the weight 0 and apply that first, then remove it",
   ]);
 });
 

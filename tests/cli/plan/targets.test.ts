@@ -6,7 +6,15 @@ import { factsOf } from "../../../packages/cli/plan/facts";
 import { renderMarkdown } from "../../../packages/cli/plan/markdown";
 import { recordPlan } from "../../../packages/cli/plan/record";
 import { renderTree } from "../../../packages/cli/plan/tree";
-import { cluster, onKubernetes, someEnvironment, someFlow } from "../../support/environment";
+import {
+  cluster,
+  onKubernetes,
+  onWebApp,
+  registration,
+  someArm,
+  someEnvironment,
+  someFlow,
+} from "../../support/environment";
 
 jest.setTimeout(60_000);
 
@@ -38,13 +46,24 @@ async function facts(environment: Environment) {
 
 test("every flow with its target, and its arms with what each is and how it scales", async () => {
   const found = await facts(
-    someEnvironment({ ...cluster, limits: { cores: 400 }, flows: { scaled: settings } }, [
-      someFlow("scaled", { scale }),
-      onKubernetes(someFlow("small"), { requests: { cpu: "500m", memory: "1Gi" } }),
-      onKubernetes(someFlow("typed", { scale: { ...scale, schedule: [] } }), {
-        instanceType: "gpu",
-      }),
-    ]),
+    someEnvironment(
+      { ...cluster, ...registration, limits: { cores: 400 }, flows: { scaled: settings } },
+      [
+        someFlow("scaled", { scale }),
+        onKubernetes(someFlow("small"), { requests: { cpu: "500m", memory: "1Gi" } }),
+        onWebApp(
+          someFlow("app", {
+            arms: [
+              someArm("blue", { version: "approved", weight: 90, instances: 2 }),
+              someArm("green", { version: 4, weight: 10, variant: "node.short" }),
+            ],
+          }),
+        ),
+        onKubernetes(someFlow("typed", { scale: { ...scale, schedule: [] } }), {
+          instanceType: "gpu",
+        }),
+      ],
+    ),
   );
   const tree = renderTree(found);
   const lines = (name: string) => {
@@ -63,6 +82,21 @@ test("every flow with its target, and its arms with what each is and how it scal
     "  small  kubernetes · small-dev-k8s-cibxs2 · AMLToken",
     `  blue  ██████████████████░░  90 %  version 3  1 × defaultinstancetype (500m CPU, 1Gi)  ${image}`,
   ]);
+  expect(lines("app").slice(0, 3)).toEqual([
+    "  app  webApp · app-dev-app-cibxs2 · public access on",
+    `  blue  ██████████████████░░  90 %  version newest approved  2 × P0v3  ${image}`,
+    `  green  ██░░░░░░░░░░░░░░░░░░  10 %  version 4  variant node.short  2 × P0v3  ${image}`,
+  ]);
+  const shown = (line: string) =>
+    tree
+      .split("\n")
+      .find((one) => one.trim().startsWith(`${line} `))
+      ?.replace(/ {2,}/g, "  ");
+  expect(shown("app.plan")).toBe("  app.plan  AppServicePlan  app-dev-app-cibxs2-plan · 2 × P0v3");
+  expect(shown("app.green.authentication")).toBe(
+    `  app.green.authentication  WebAppAuthSettingsV2Slot  tokens of ${registration.webApp.clientId}`,
+  );
+  expect(shown("app.scm")).toBe("  app.scm  WebAppScmAllowed  publishing with a password off");
   expect(lines("typed")[1]).toContain("2 to 5 × gpu");
   // Two arms of up to 9 instances, which become 11, of 4 cores.
   expect(tree).toContain("cores 88 of 400");
