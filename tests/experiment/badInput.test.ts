@@ -300,6 +300,11 @@ test.each<[name: string, change: () => void, message: string, env?: string]>([
     "is not a JSON object",
   ],
   [
+    "a folder in place of .env",
+    () => mkdirSync(path.join(root, ".env")),
+    ".env:1:1  this is no file",
+  ],
+  [
     "no assignment in .env",
     () => writeFileSync(path.join(root, ".env"), "# key\nsk-canary\n"),
     ".env:2:1  the line is no NAME=value",

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { ExperimentConnection } from "../../../config/experiment";
 import { ProblemsError } from "../../../config/problem";
@@ -63,7 +63,9 @@ function defined(environment: Environment): Record<string, string> {
 /** `.env`: `NAME=value` in each line, in quotes or not; `#` starts a comment line. Values are never shown. */
 export function readDotEnv(root: string): Record<string, string> {
   const file = path.join(root, ".env");
-  if (!existsSync(file)) return {};
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return {};
+  if (!found.isFile()) throw new ProblemsError([lineProblem(1, "this is no file")]);
   const values: Record<string, string> = {};
   const problems: Problem[] = [];
   readFileSync(file, "utf8")

@@ -1,26 +1,57 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { CommandError, EXIT } from "../exit";
 
-/** Hold a folder for this process alone. Returns how to give it back; refuses where another process holds it. */
+/**
+ * Hold a folder for this process alone. Returns how to give it back; refuses where another process holds it. The lock
+ * appears with its content at once, so that nobody takes one that is just being written for one of a dead process.
+ */
 export function holdFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true });
   const lock = path.join(folder, "lock");
-  for (;;) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: "wx" });
-      return () => rmSync(lock, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  const own = `${lock}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
+  try {
+    while (!isNew(own, lock)) {
+      const holder = holderOf(lock);
+      if (holder === undefined) continue;
+      if (isRunning(holder)) {
+        throw new CommandError(
+          `Process ${holder} is working on this flow already; wait for it or end it.`,
+          EXIT.refused,
+        );
+      }
+      takeAway(lock, holder);
     }
-    const holder = Number(readFileSync(lock, "utf8"));
-    if (isRunning(holder)) {
-      throw new CommandError(
-        `Process ${holder} is working on this flow already; wait for it or end it.`,
-        EXIT.refused,
-      );
-    }
-    rmSync(lock, { force: true });
+  } finally {
+    rmSync(own, { force: true });
+  }
+  return () => rmSync(lock, { force: true });
+}
+
+function isNew(own: string, lock: string): boolean {
+  return unless("EEXIST", () => linkSync(own, lock)) !== undefined;
+}
+
+function holderOf(lock: string): number | undefined {
+  return unless("ENOENT", () => Number(readFileSync(lock, "utf8")))?.result;
+}
+
+/** Another process may have done so meanwhile, and hold the folder: its lock is put back. */
+function takeAway(lock: string, holder: number): void {
+  const aside = `${lock}.${process.pid}.aside`;
+  if (unless("ENOENT", () => renameSync(lock, aside)) === undefined) return;
+  if (!Object.is(holderOf(aside), holder)) isNew(aside, lock);
+  rmSync(aside, { force: true });
+}
+
+/** What the work gives, or undefined where it fails with this code of the system. */
+function unless<Result>(code: string, work: () => Result): { result: Result } | undefined {
+  try {
+    return { result: work() };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== code) throw error;
+    return undefined;
   }
 }
 
