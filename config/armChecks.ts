@@ -44,7 +44,7 @@ export function armProblems(
     ...versionProblems(text, stack, under, arm),
     ...imageProblems(text, under, arm, defaults.image),
     ...variantProblems(text, under, arm, reading),
-    ...environmentProblems(text, under, arm),
+    ...environmentProblems(text, under, target, arm),
     ...timeoutProblems(text, under, target, arm, defaults.requestTimeoutSeconds, reading),
   ];
 }
@@ -144,7 +144,15 @@ function variantProblems(
       ];
 }
 
-function environmentProblems(text: StackText, under: DataPath, arm: ArmSettings): Problem[] {
+/** Resolved by App Service alone: learn.microsoft.com/azure/app-service/app-service-key-vault-references */
+const VAULT_REFERENCE = /^@Microsoft\.KeyVault\(/i;
+
+function environmentProblems(
+  text: StackText,
+  under: DataPath,
+  target: TargetName,
+  arm: ArmSettings,
+): Problem[] {
   return Object.entries(arm.environment).flatMap(([name, value]) => {
     const place = [...under, "environment", name];
     if (RESERVED_VARIABLES.includes(name)) {
@@ -158,6 +166,19 @@ function environmentProblems(text: StackText, under: DataPath, arm: ArmSettings)
           "key",
         ),
       ];
+    }
+    if (VAULT_REFERENCE.test(value)) {
+      return target === "webApp"
+        ? []
+        : [
+            at(
+              text,
+              place,
+              `the variable ${name} is a reference to a key vault`,
+              "references on a Web App alone; elsewhere the container would get this very text",
+              "put the key under secrets and use a connection",
+            ),
+          ];
     }
     return holdsSecret(name, value)
       ? [

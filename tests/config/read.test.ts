@@ -305,3 +305,20 @@ test.each([
   expect([settings.network, settings.protect]).toEqual([network, protect]);
   expect(flows.length).toBeGreaterThan(0);
 });
+
+test("on a Web App a variable may be a reference to a key vault", () => {
+  const reference = "@Microsoft.KeyVault(VaultName=kv;SecretName=search-key)";
+  const { environment } = read([
+    {
+      from: "  network: open\n",
+      to: "  network: open\n  webApp: { clientId: 33333333-3333-4333-8333-333333333333 }\n",
+    },
+    { from: "    web:\n", to: "    web:\n      target: webApp\n" },
+    {
+      from: "version: 3, weight: 90 }",
+      to: `version: 3, weight: 90, environment: { SEARCH_KEY: "${reference}" } }`,
+    },
+  ]);
+  expect(environment.flows[0]?.target).toEqual({ name: "webApp", sku: "P0v3" });
+  expect(environment.flows[0]?.arms[0]?.environment).toEqual({ SEARCH_KEY: reference });
+});

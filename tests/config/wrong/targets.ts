@@ -250,6 +250,18 @@ export const targets: readonly Wrong[] = [
     ],
   },
   {
+    name: "a reference to a key vault where nothing resolves it",
+    edits: [
+      {
+        from: "version: 3, weight: 90 }",
+        to: 'version: 3, weight: 90, environment: { SEARCH_KEY: "@Microsoft.KeyVault(VaultName=kv;SecretName=search-key)" } }',
+      },
+    ],
+    problems: [
+      "Pulumi.dev.yaml:18:68  the variable SEARCH_KEY is a reference to a key vault; references on a Web App alone; elsewhere the container would get this very text; put the key under secrets and use a connection",
+    ],
+  },
+  {
     name: "a plan whose tier has no slots",
     edits: [registration, onWebApp("      webApp: { sku: B1 }\n")],
     problems: [
