@@ -9,7 +9,7 @@ import { checkEvaluators, matchingRuns, planEvaluations, runFolder } from "./eva
 import type { Evaluation } from "./evaluations";
 import { readWritten, writeWhole } from "./files";
 import { located } from "./located";
-import { holdFolder } from "./lock";
+import { holdFolder } from "../lock";
 import { runTasks } from "./pool";
 import { copyFlow, prepareExperiment } from "./prepare";
 import type { Prepared } from "./prepare";

@@ -6,7 +6,7 @@ import type { ConnectionValues } from "./connections";
 import type { Chunk } from "./dataset";
 import { writeWhole } from "./files";
 import { localPlace } from "./local";
-import { holdFolder } from "./lock";
+import { holdFolder } from "../lock";
 import { keyRuns, prepareExperiment } from "./prepare";
 import type { KeyedRun, Prepared } from "./prepare";
 import { resultsFolder, writeCsv, writeIndex } from "./results";

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CommandError, EXIT } from "../exit";
-import { isRunning } from "./lock";
+import { giveBack, takeLock } from "../lock";
 
 /** The pinned packages that every flow runs with. */
 export const PINNED = path.join(__dirname, "../python/requirements.txt");
@@ -136,22 +136,14 @@ async function withLock(
 ): Promise<void> {
   mkdirSync(path.dirname(lock), { recursive: true });
   for (let waited = 0; ; waited += 1) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: "wx" });
-      break;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      const holder = Number(readFileSync(lock, "utf8"));
-      if (!isRunning(holder)) rmSync(lock, { force: true });
-      else {
-        if (waited === 0) say(`waiting for process ${holder}, which makes the Python environment`);
-        await sleep(500);
-      }
-    }
+    const holder = takeLock(lock);
+    if (holder === undefined) break;
+    if (waited === 0) say(`waiting for process ${holder}, which makes the Python environment`);
+    await sleep(500);
   }
   try {
     await work();
   } finally {
-    rmSync(lock, { force: true });
+    giveBack(lock);
   }
 }

@@ -4,7 +4,7 @@ import { type Cloud, cloudFromEnvironment } from "../../provider/cloud";
 import { ResourceManager } from "../../provider/resourceManager";
 import { type Clock, cloudClock } from "../clock";
 import type { ExitCode } from "../exit";
-import { holdFolder } from "../experiment/lock";
+import { holdFolder } from "../lock";
 import { LEAST_BAKE, metricsOf, minutesOf, stepsOf } from "./arguments";
 import { liveEndpoint, telemetrySource } from "./edges";
 import { journalFile } from "./journal";

@@ -9,7 +9,7 @@ import {
 } from "../../sandbox/server";
 import { writeWhole } from "../experiment/files";
 import { bootstrapState, type StatePlace } from "./bootstrapState";
-import { isRunning } from "./occupy";
+import { isRunning } from "../lock";
 
 /** Whose Azure is simulated. */
 export interface Tenancy {

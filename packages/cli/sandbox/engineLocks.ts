@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation";
 import { CommandError, EXIT } from "../exit";
-import { isRunning } from "./occupy";
+import { isRunning } from "../lock";
 
 /**
  * Give up the lock of an engine that was killed: nobody else works on this state, and the command that the
