@@ -1,8 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { settingsDocument, settingsTable } from "../tests/docs/settings/table";
+import { settingsTable, withSettings } from "../tests/docs/settings/table";
 
-/** Write docs/settings.md from what each setting changes in the plan. */
+const readme = path.join(__dirname, "..", "README.md");
+
+/** Write into the README what each setting changes in the plan. */
 void settingsTable().then((parts) =>
-  writeFileSync(path.join(__dirname, "..", "docs", "settings.md"), settingsDocument(parts)),
+  writeFileSync(readme, withSettings(readFileSync(readme, "utf8"), parts)),
 );

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { settingsSchema } from "../../config/settings";
 import { READ_BY_COMMANDS } from "./settings/changes";
 import { AT_CREATION } from "./settings/ends";
-import { settingsDocument, settingsTable, type Part, type Row } from "./settings/table";
+import { settingsTable, withSettings, type Part, type Row } from "./settings/table";
 
 let parts: Part[];
 let rows: Row[];
@@ -35,9 +35,9 @@ test("every setting ends somewhere", () => {
   expect(rows.filter(({ ends }) => ends.size === 0).map((row) => row.path)).toEqual([]);
 });
 
-test("docs/settings.md is what the settings do; else run npm run settings", () => {
-  const file = path.join(__dirname, "../../docs/settings.md");
-  expect(readFileSync(file, "utf8")).toBe(settingsDocument(parts));
+test("the README says what the settings do; else run npm run settings", () => {
+  const readme = readFileSync(path.join(__dirname, "../../README.md"), "utf8");
+  expect(readme).toBe(withSettings(readme, parts));
 });
 
 test("no setting lets azure-native write an endpoint that stands: what it changes is another endpoint", () => {

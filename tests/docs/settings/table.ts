@@ -60,24 +60,20 @@ function sidesOf({ azure, around = {}, from = {}, to }: Change): [Files, Files] 
   return [{ settings: { ...around, ...from } }, { settings: { ...around, ...from, ...to } }];
 }
 
-const HEAD = `# Where every setting ends
+const BEGINS = "<!-- settings: written by npm run settings -->";
+const ENDS = "<!-- settings end here -->";
 
-Each line is a path in \`Pulumi.<env>.yaml\` below \`config\`, and what changes in the plan when that setting alone
-changes: properties of resources (\`<module>.<Type>\`), whether a resource stands at all, limits that the plan counts
-against, and outputs of the stack. \`npm test\` changes every setting in turn and holds this table to what it finds, so a
-setting without an effect does not survive; those that only a command reads stand at the end. Written by \`npm run settings\`; what a setting means and its default stand in
-\`schemas/stack.schema.json\`.
+/** The README with its table of settings written anew. */
+export function withSettings(readme: string, parts: readonly Part[]): string {
+  const [before, after] = [readme.indexOf(BEGINS), readme.indexOf(ENDS)];
+  if (before < 0 || after < before) throw new Error(`the README holds no ${BEGINS} … ${ENDS}`);
+  return `${readme.slice(0, before)}${BEGINS}\n\n${sections(parts)}\n\n${readme.slice(after)}`;
+}
 
-"At creation": what azure-native writes once, and leaves to another writer or alone from then on; of an endpoint that
-stands, \`genaiops.EndpointSettings\` is the only writer. What follows from a change by reference (an arm gets the new
-version of its model) is not listed.
-`;
-
-/** The table as a document. */
-export function settingsDocument(parts: readonly Part[]): string {
-  const sections = parts.map(({ title, rows }) =>
+function sections(parts: readonly Part[]): string {
+  const settings = parts.map(({ title, rows }) =>
     [
-      `## ${title}`,
+      `### ${title}`,
       "",
       "| YAML path | ends in |",
       "| --- | --- |",
@@ -85,7 +81,7 @@ export function settingsDocument(parts: readonly Part[]): string {
     ].join("\n"),
   );
   const commands = [
-    "## Read by commands",
+    "### Read by commands",
     "",
     "| YAML path | read by |",
     "| --- | --- |",
@@ -93,7 +89,7 @@ export function settingsDocument(parts: readonly Part[]): string {
       ([path, command]) => `| everything below \`${path}\` | \`${command}\` |`,
     ),
   ].join("\n");
-  return `${[HEAD.trimEnd(), ...sections, commands].join("\n\n")}\n`;
+  return [...settings, commands].join("\n\n");
 }
 
 /** Types that take the same properties stand together. */
