@@ -11,6 +11,8 @@ module.exports = {
   // piles up until the heap is full. A worker that has grown is replaced between two files.
   maxWorkers: 2,
   workerIdleMemoryLimit: "1GB",
+  // No test is about speed: a busy machine must not turn one red.
+  testTimeout: 60_000,
   transform: {
     "^.+\\.[jt]s$": [
       "@swc/jest",
