@@ -24,8 +24,10 @@ export interface Facts {
   readonly project: string;
   /** Absent where the project has no settings of ours. */
   readonly environment?: Environment;
-  /** Resources below the stack that belong to no flow, as a tree. */
+  /** Resources below the stack that belong neither to a flow nor to Azure DevOps, as a tree. */
   readonly platform: readonly Branch[];
+  /** What is declared in Azure DevOps or for it, as a tree. */
+  readonly devOps: readonly Branch[];
   /** Sorted by name. */
   readonly flows: readonly FlowFacts[];
   readonly roles: readonly GrantedRole[];
@@ -93,17 +95,19 @@ export function factsOf({ plan, options }: RecordedPlan, environment?: Environme
     children: (children.get(resource.urn) ?? []).filter((child) => !inFlows(child)).map(branch),
   });
   const stack = plan.resources.find(({ type }) => type === STACK_TYPE);
-  const platform = (children.get(stack?.urn ?? "") ?? [])
+  const branches = (children.get(stack?.urn ?? "") ?? [])
     .filter((resource) => !inFlows(resource))
     .map(branch)
     // A component that holds nothing but a flow's resources or roles is shown with these.
     .filter(({ custom, children }) => custom || children.length > 0);
+  const isDevOps = ({ resource }: Branch) => resource.type.startsWith("genaiops:devops:");
   const notices = plan.outputs["notices"];
   return {
     stack: plan.stack,
     project: plan.project,
     environment,
-    platform,
+    platform: branches.filter((branch) => !isDevOps(branch)),
+    devOps: branches.filter(isDevOps),
     flows,
     roles: rolesIn(customs),
     rolesToGrant: rolesToGrant(plan.outputs["rolesToGrant"]),

@@ -38,7 +38,8 @@ export function renderMarkdown(facts: Facts, { flow, comparison }: MarkdownOptio
           `Roles that somebody else must grant (${facts.rolesToGrant.length})`,
           table(["Who", "Role", "On"], facts.rolesToGrant.map(roleRow)),
         )),
-    ...details(`Platform`, table(["Resource", "Type", "What"], rowsOf(facts.platform, 0))),
+    ...branchTable("Platform", facts.platform),
+    ...branchTable("Azure DevOps", facts.devOps),
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -78,6 +79,11 @@ function flowTable(flows: readonly FlowFacts[]): string[] {
   ]);
   const head = ["Flow", "Target", "Arm", "Weight", "Version", "Variant", "Instance", "Image"];
   return [table(head, rows), ...(more > 0 ? [`… and ${counted(more, "more flow")}`] : [])];
+}
+
+function branchTable(title: string, branches: readonly Branch[]): string[] {
+  if (branches.length === 0) return [];
+  return details(title, table(["Resource", "Type", "What"], rowsOf(branches, 0)));
 }
 
 function rowsOf(branches: readonly Branch[], depth: number): string[][] {

@@ -23,7 +23,8 @@ export function renderTree(facts: Facts, options: TreeOptions = {}): string {
   const { comparison } = options;
   const sections = [
     [heading(facts, theme)],
-    platformLines(facts.platform, theme),
+    branchLines("Platform", facts.platform, theme),
+    branchLines("Azure DevOps", facts.devOps, theme),
     flowLines(facts.flows, options.flow, theme),
     roleLines("Roles", facts.roles, theme),
     roleLines("Roles that somebody else must grant", facts.rolesToGrant, theme),
@@ -56,7 +57,7 @@ function heading({ stack, project, environment, counts }: Facts, { bold, dim }: 
   return `${bold(stack)}  ${dim(words.join(" · "))}`;
 }
 
-function platformLines(branches: readonly Branch[], theme: Theme): string[] {
+function branchLines(title: string, branches: readonly Branch[], theme: Theme): string[] {
   const rows: string[][] = [];
   const walk = (siblings: readonly Branch[], depth: number): void => {
     for (const group of groupByType(siblings)) {
@@ -78,9 +79,7 @@ function platformLines(branches: readonly Branch[], theme: Theme): string[] {
     }
   };
   walk(branches, 1);
-  return rows.length === 0
-    ? []
-    : [theme.bold("Platform"), ...columns(rows, [undefined, theme.cyan])];
+  return rows.length === 0 ? [] : [theme.bold(title), ...columns(rows, [undefined, theme.cyan])];
 }
 
 /** Siblings of one type stand together, in the order of the first of each. */

@@ -88,6 +88,34 @@ dev: 8 resources in 1 component, 1 flow, 2 arms, 1 role, 1 protected
   );
 });
 
+test("what stands in Azure DevOps has a part of its own", () => {
+  const gate = "genaiops:devops:Gate";
+  const devOps: Declared[] = [
+    { type: gate, name: "devops-gate", custom: false, parent: stackUrn },
+    {
+      type: "azuredevops:index/environment:Environment",
+      name: "devops-gate",
+      parent: urn(gate, "devops-gate"),
+      inputs: { name: "genaiops-dev" },
+    },
+  ];
+  const facts = factsOf(planOf([...platform, ...devOps]));
+  expect(renderTree(facts)).toContain(
+    `
+    vault    Vault                 kv-shop · by roles · public access off · protected
+
+Azure DevOps
+  devops-gate
+    devops-gate  Environment  genaiops-dev
+
+Roles`,
+  );
+  expect(renderMarkdown(facts).split("<details>").at(-1)).toContain(
+    "<summary>Azure DevOps</summary>\n\n| Resource | Type | What |\n| --- | --- | --- |\n| devops-gate |  |  |\n",
+  );
+  expect(renderMarkdown(factsOf(planOf(platform)))).not.toContain("Azure DevOps");
+});
+
 test("a version is a number, this checkout, or what is resolved later; an image is named by digest", () => {
   const digest = `registry.io/app@sha256:${"d".repeat(64)}`;
   const versions = (model: string) =>
