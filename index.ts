@@ -139,7 +139,6 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
     roles,
     deployer,
     keyVault,
-    resourceGroup,
     workspaceName: workspace.workspaceName,
     loginServer: containerRegistry.loginServer,
   });

@@ -1,11 +1,16 @@
 import type { DevOpsSettings } from "../../config/devopsSettings";
+import type { Identity } from "../identity";
 import type { KeyVault } from "../keyVault";
 import { resourceId, type Place } from "../place";
 import type { Grant, Scope } from "../roles";
 
-/** Who runs unreviewed code sees what there is, and no data: neither of the vault nor of the account. */
-export function pullRequestRoles({ scope }: { readonly scope: Scope }): Grant[] {
-  return [{ role: "Reader", scope }];
+/**
+ * Who runs unreviewed code sees itself: a login finds a subscription by any role in it, and needs no more. A
+ * Reader of the resource group, or of the workspace, would also read logs, and so what callers ask endpoints
+ * (learn.microsoft.com/azure/azure-monitor/logs/manage-access).
+ */
+export function pullRequestRoles({ id }: Identity): Grant[] {
+  return [{ role: "Reader", scope: { key: "itself", id } }];
 }
 
 /** The service reads a linked variable group's secrets as the deployer. */

@@ -32,9 +32,6 @@ export interface DevOpsArgs {
   readonly roles: Roles;
   readonly deployer: Deployer;
   readonly keyVault: KeyVault;
-  readonly resourceGroup: {
-    readonly scope: { readonly key: string; readonly id: pulumi.Input<string> };
-  };
   readonly workspaceName: pulumi.Input<string>;
   /** Required. Host name of the container registry. */
   readonly loginServer: pulumi.Input<string>;
@@ -151,7 +148,7 @@ export async function createDevOps(args: DevOpsArgs): Promise<DevOpsOutputs> {
 
 /** The connection that deploys, and the one for code that nobody has reviewed: it only reads. */
 function createConnections(args: DevOpsArgs, project: Project) {
-  const { environment, settings, devOps, place, roles, deployer, keyVault, resourceGroup } = args;
+  const { environment, settings, devOps, place, roles, deployer, keyVault } = args;
   const { subscriptionName } = settings.connection;
   const common = { project, place, subscriptionName };
   deployer.allow([
@@ -169,7 +166,7 @@ function createConnections(args: DevOpsArgs, project: Project) {
     identityName: environment.names.pullRequestIdentity,
     roles,
   });
-  reader.allow([...pullRequestRoles(resourceGroup), ...stateRoles(place, settings.state, "read")]);
+  reader.allow([...pullRequestRoles(reader), ...stateRoles(place, settings.state, "read")]);
   const pullRequest = new ServiceConnection("devops-pull-request-connection", {
     ...common,
     connectionName: devOps.names.pullRequestConnection,

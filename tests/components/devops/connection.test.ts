@@ -58,7 +58,7 @@ test("pull requests have an identity and a connection of their own, which only r
         String(inputs.scope).split("/").at(-1),
       ]);
   expect(held("pull-request-identity")).toEqual([
-    ["Reader", "<resource-group.id>"],
+    ["Reader", "<pull-request-identity.id>"],
     ["Storage Blob Data Reader", "ststate"],
   ]);
   expect(held("deployer")).toEqual(
