@@ -5,7 +5,9 @@ import {
   readFileSync,
   readlinkSync,
   realpathSync,
+  statSync,
 } from "node:fs";
+import type { Stats } from "node:fs";
 import path from "node:path";
 import dockerIgnore = require("@balena/dockerignore");
 import { combine, sha256 } from "./hash";
@@ -19,7 +21,8 @@ import { isInside } from "./source";
  * A file counts with its path, its bytes and its permissions, and a symbolic link with where it leads, as all of
  * them go into the image. So the hash names one image, and equal hashes need no second build.
  *
- * Throws `ProblemsError` for a `.env` that would go into the image, and for a link that leads to nothing there.
+ * Throws `ProblemsError` for a `.env` that would go into the image, for a link that leads to nothing there, and for
+ * what is no file, a pipe for example: reading it would never end.
  */
 export function hashContext(root: string, folder: string): FolderContent {
   const ignored = ignoreOf(path.join(root, folder));
@@ -28,9 +31,9 @@ export function hashContext(root: string, folder: string): FolderContent {
   const problems: Problem[] = [];
   for (const file of [...new Set([...names, "Dockerfile"])].sort(compareText)) {
     const absolute = path.join(root, folder, file);
-    const { mode } = lstatSync(absolute);
-    const link = lstatSync(absolute).isSymbolicLink();
-    const fault = link ? linkFault(path.join(root, folder), absolute) : secretFault(file);
+    const status = lstatSync(absolute);
+    const link = status.isSymbolicLink();
+    const fault = link ? linkFault(path.join(root, folder), absolute) : fileFault(file, status);
     if (fault !== undefined) {
       problems.push({
         file: path.posix.join(folder, file),
@@ -42,7 +45,7 @@ export function hashContext(root: string, folder: string): FolderContent {
       continue;
     }
     const content = link ? `link ${readlinkSync(absolute)}` : sha256(readFileSync(absolute));
-    files[file] = sha256(`${(mode & 0o777).toString(8)} ${content}`);
+    files[file] = sha256(`${(status.mode & 0o777).toString(8)} ${content}`);
   }
   if (problems.length > 0) throw new ProblemsError(problems);
   return { hash: combine(files), files };
@@ -58,12 +61,20 @@ function filesBelow(folder: string, under = ""): string[] {
 
 function ignoreOf(folder: string): (file: string) => boolean {
   const file = path.join(folder, ".dockerignore");
-  if (!existsSync(file)) return () => false;
+  // A pipe of this name has no rules, and is refused with the files.
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return () => false;
   const rules = dockerIgnore({ ignorecase: false }).add(readFileSync(file, "utf8"));
   return (name) => rules.ignores(name);
 }
 
-function secretFault(file: string): Fault | undefined {
+function fileFault(file: string, status: Stats): Fault | undefined {
+  if (!status.isFile()) {
+    return {
+      found: "neither a file nor a folder",
+      allowed: "files, folders, and relative links to what is in the same folder",
+      mend: "remove it, or leave it out by .dockerignore",
+    };
+  }
   return path.posix.basename(file) === ".env"
     ? {
         found: "the file with the keys of local runs would go into the image",

@@ -19,7 +19,18 @@ export function schemaProblems(
   file: YamlFile,
   whole = "the file",
 ): Problem[] {
-  return error.issues.flatMap((issue) => problemsOf(schema, issue, data, file, whole));
+  return error.issues
+    .filter((issue, index) => !error.issues.slice(index + 1).some((later) => bounds(issue, later)))
+    .flatMap((issue) => problemsOf(schema, issue, data, file, whole));
+}
+
+/** A huge whole number breaks the bound of exact integers and then that of the schema, which says it all. */
+function bounds(issue: Issue, later: Issue): boolean {
+  return (
+    (issue.code === "too_big" || issue.code === "too_small") &&
+    issue.code === later.code &&
+    formatPath(issue.path as DataPath) === formatPath(later.path as DataPath)
+  );
 }
 
 /**

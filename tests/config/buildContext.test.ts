@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { hashContext } from "../../config/buildContext";
@@ -64,6 +65,7 @@ test("all that may not go into an image is told at once", () => {
   writeFileSync(path.join(root, "outside.txt"), "1");
   symlinkSync("../../outside.txt", path.join(root, FOLDER, "link"));
   symlinkSync("nothing", path.join(root, FOLDER, "loose"));
+  spawnSync("mkfifo", [path.join(root, FOLDER, "pipe")]);
   expect(() => hashContext(root, FOLDER)).toThrow(
     new ProblemsError([
       at(".env", {
@@ -78,9 +80,28 @@ test("all that may not go into an image is told at once", () => {
           mend: "copy what it leads to",
         }),
       ),
+      at("pipe", noFile),
     ]),
   );
 });
+
+test("a pipe in place of .dockerignore is refused, and one that .dockerignore names is no part", () => {
+  const root = written({ [`${FOLDER}/.dockerignore`]: null });
+  const { hash } = hashContext(root, FOLDER);
+  const ignore = path.join(root, FOLDER, ".dockerignore");
+  spawnSync("mkfifo", [ignore]);
+  expect(() => hashContext(root, FOLDER)).toThrow(new ProblemsError([at(".dockerignore", noFile)]));
+  rmSync(ignore);
+  writeFileSync(ignore, "pipe\n.dockerignore\n");
+  spawnSync("mkfifo", [path.join(root, FOLDER, "pipe")]);
+  expect(hashContext(root, FOLDER).hash).toBe(hash);
+});
+
+const noFile = {
+  found: "neither a file nor a folder",
+  allowed: "files, folders, and relative links to what is in the same folder",
+  mend: "remove it, or leave it out by .dockerignore",
+};
 
 const at = (file: string, fault: { found: string; allowed: string; mend: string }) => ({
   file: `${FOLDER}/${file}`,

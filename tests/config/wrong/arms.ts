@@ -45,6 +45,13 @@ export const arms: readonly Wrong[] = [
     ],
   },
   {
+    name: "weight beyond exact integers",
+    edits: [{ from: "weight: 90", to: "weight: 1e20" }],
+    problems: [
+      "Pulumi.dev.yaml:18:37  flows.web.arms.blue.weight is 100000000000000000000; a whole number from 0 to 100; lower it to 100 or less",
+    ],
+  },
+  {
     name: "weight negative",
     edits: [{ from: "weight: 90", to: "weight: -10" }],
     problems: [
