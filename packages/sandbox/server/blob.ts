@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { registryWithAccount, uploadSignature } from "../rules/registryAssets";
 import type { AzureState, StoredResource } from "../state";
+import { type BlobAccess, challenge, checkSignature, checkToken } from "./blobAccess";
 import { blockList, checkConditions, created, download, headersOf } from "./blobContent";
 import { type BlobState, type ByteFolder, commitBlob, forgetRemoved } from "./blobStore";
 import { blobError, BlobError, listing } from "./blobXml";
 import type { Reply, Request } from "./http";
-import { type Grant, mayUseBlobs } from "./principals";
-import type { Claims } from "./tokens";
 
 /** What one request is about. */
 interface Target {
@@ -26,13 +25,7 @@ export class BlobService {
       readonly blobs: BlobState;
       readonly bytes: ByteFolder;
     },
-    private readonly settings: {
-      readonly url: string;
-      readonly tenantId: string;
-      readonly dataRoles: boolean;
-      readonly grants: readonly Grant[];
-    },
-    private readonly login: (token: string) => Claims | undefined,
+    private readonly access: BlobAccess,
     private readonly createContainer: (accountId: string, name: string) => void,
   ) {}
 
@@ -48,15 +41,11 @@ export class BlobService {
     } catch (error) {
       if (!(error instanceof BlobError)) throw error;
       const reply = blobError(error);
-      return { ...reply, headers: { ...common, ...this.challenge(error), ...reply.headers } };
+      return {
+        ...reply,
+        headers: { ...common, ...challenge(error, this.access), ...reply.headers },
+      };
     }
-  }
-
-  private challenge(error: BlobError): Record<string, string> {
-    if (error.status !== 401) return {};
-    const authorize = `${this.settings.url}/${this.settings.tenantId}/oauth2/authorize`;
-    const resource = "https://storage.azure.com";
-    return { "www-authenticate": `Bearer authorization_uri=${authorize} resource_id=${resource}` };
   }
 
   private answer(request: Request): Reply {
@@ -71,7 +60,8 @@ export class BlobService {
       throw unsupported(request);
     }
     const accountId = this.accountId(account);
-    this.authorize(request, `${accountId}/blobServices/default/containers/${container}`);
+    const containerId = `${accountId}/blobServices/default/containers/${container}`;
+    checkToken(request, containerId, this.stored.state, this.access);
     const { searchParams } = request.url;
     if (path === "") {
       if (searchParams.get("restype") !== "container") throw unsupported(request);
@@ -119,31 +109,6 @@ export class BlobService {
     return registryWithAccount(Object.values(this.stored.state.resources), account);
   }
 
-  /** Shared keys and signatures are refused whatever the account allows: the sandbox hands none out for it. */
-  private authorize(request: Request, containerId: string): void {
-    const [scheme = "", token = ""] = (request.headers.authorization ?? "").split(" ");
-    if (/^SharedKey/i.test(scheme) || request.url.searchParams.has("sig")) {
-      const message = "Key based authentication is not permitted on this storage account.";
-      throw new BlobError(403, "KeyBasedAuthenticationNotPermitted", message);
-    }
-    const message =
-      "Server failed to authenticate the request. Please refer to the information in the www-authenticate header.";
-    if (scheme === "") throw new BlobError(401, "NoAuthenticationInformation", message);
-    const claims = /^Bearer$/i.test(scheme) ? this.login(token) : undefined;
-    if (!claims || !isStorageAudience(claims.aud, this.settings.url)) {
-      throw new BlobError(401, "InvalidAuthenticationInfo", message);
-    }
-    const access = request.method === "GET" || request.method === "HEAD" ? "read" : "write";
-    if (
-      !this.settings.dataRoles ||
-      mayUseBlobs(this.stored.state, this.settings.grants, claims.oid ?? "", containerId, access)
-    )
-      return;
-    const refusal =
-      "This request is not authorized to perform this operation using this permission.";
-    throw new BlobError(403, "AuthorizationPermissionMismatch", refusal);
-  }
-
   private onContainer(request: Request, target: Target, accountId: string): Reply {
     const { container } = target;
     if (request.method === "PUT" && !request.url.searchParams.has("comp")) {
@@ -166,7 +131,7 @@ export class BlobService {
   }
 
   private listed({ url }: Request, { account, container }: Target): Reply {
-    const address = `${this.settings.url}/blob/${account}/`;
+    const address = `${this.access.url}/blob/${account}/`;
     const place = `${account}/${container}/`;
     return {
       status: 200,
@@ -254,27 +219,6 @@ export class BlobService {
     );
     return created(blob);
   }
-}
-
-/** An upload to a registry is allowed by the signature that `startPendingUpload` gave, and by nothing else. */
-function checkSignature(request: Request, signature: string): void {
-  const given = request.url.searchParams.get("sig");
-  if (given === signature) return;
-  throw new BlobError(
-    403,
-    "AuthenticationFailed",
-    given === null
-      ? "Server failed to authenticate the request: a registry's storage takes the signature of an upload alone."
-      : "Server failed to authenticate the request: the signature is not that of this upload.",
-  );
-}
-
-function isStorageAudience(audience: string, url: string): boolean {
-  return (
-    audience === "https://storage.azure.com" ||
-    /^https:\/\/[a-z0-9]{3,24}\.blob\.core\.windows\.net$/.test(audience) ||
-    audience.startsWith(`${url}/blob/`)
-  );
 }
 
 function unsupported(request: Request): BlobError {

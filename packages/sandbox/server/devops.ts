@@ -3,8 +3,7 @@ import { invoke } from "../devops/lookups";
 import { kindOf } from "../devops/types/table";
 import type { World } from "../devops/type";
 import type { Json } from "../paths";
-import type { Refusal } from "../rules/rule";
-import type { Reply, Request } from "./http";
+import { refused, type Reply, type Request } from "./http";
 
 interface Asked {
   readonly token: string;
@@ -27,16 +26,12 @@ const operations: Readonly<Record<string, (world: World, asked: Asked) => object
 /** Answers one request; `{}` is an empty answer. */
 export function answerDevOps(world: World, { url, body }: Request): Reply {
   const operation = operations[url.pathname.slice("/devops/".length)];
-  if (!operation)
-    return refused({ status: 404, code: "NotFound", message: `nothing at ${url.pathname}` });
+  if (!operation) return refused(404, "NotFound", `nothing at ${url.pathname}`);
   const asked = JSON.parse(body.toString("utf8")) as Asked;
   const answer = operation(world, asked);
   if (answer && isRefusal(answer)) {
-    return refused({ ...answer, message: `${kindOf(asked.token)}: ${answer.message}` });
+    const { status, code, message } = answer;
+    return refused(status, code, `${kindOf(asked.token)}: ${message}`);
   }
   return { status: 200, json: answer ?? {} };
-}
-
-function refused({ status, code, message }: Refusal): Reply {
-  return { status, json: { error: { code, message } } };
 }

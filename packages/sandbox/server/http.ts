@@ -19,6 +19,23 @@ export interface Reply {
   readonly afterMs?: number;
 }
 
+/** The token that a caller shows; undefined where the header Authorization holds none. */
+export function bearerToken({ authorization = "" }: IncomingHttpHeaders): string | undefined {
+  return /^Bearer (.+)$/i.exec(authorization)?.[1];
+}
+
+/** A refusal in the form that Azure's services share: github.com/microsoft/api-guidelines, Error Response. */
+export function refused(status: number, code: string, message: string): Reply {
+  return { status, json: { error: { code, message } } };
+}
+
+export function unauthenticated(code: string, message: string): Reply {
+  return {
+    ...refused(401, code, message),
+    headers: { "www-authenticate": 'Bearer error="invalid_token"' },
+  };
+}
+
 export async function readRequest(message: IncomingMessage, base: string): Promise<Request> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);

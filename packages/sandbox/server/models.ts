@@ -1,7 +1,7 @@
 import { guid } from "../ids";
 import { valueAt } from "../paths";
 import type { AzureState, StoredResource } from "../state";
-import type { Reply, Request } from "./http";
+import { bearerToken, refused, type Reply, type Request } from "./http";
 import { type Grant, holdsRole } from "./principals";
 import type { Claims } from "./tokens";
 
@@ -38,16 +38,16 @@ export class Models {
         token === "azure-native:cognitiveservices:Account" &&
         hostOf(valueAt(body, "properties.endpoint")) === host,
     );
-    if (!account) return problem(404, "404", `There is no account at ${host}.`);
+    if (!account) return refused(404, "404", `There is no account at ${host}.`);
     const key = request.headers["api-key"];
-    const refused =
+    const refusal =
       key === undefined
-        ? this.refuseToken(account, request.headers.authorization)
+        ? this.refuseToken(account, bearerToken(request.headers))
         : refuseKey(account, String(key));
-    if (refused) return refused;
+    if (refusal) return refusal;
     const deployment = decodeURIComponent(rest[2] ?? "");
     if (!this.state.resources[`${account.id}/deployments/${deployment}`.toLowerCase()]) {
-      return problem(
+      return refused(
         404,
         "DeploymentNotFound",
         "The API deployment for this resource does not exist.",
@@ -55,7 +55,7 @@ export class Models {
     }
     const { answering } = this.settings;
     if (answering === undefined) {
-      return problem(503, "ServiceUnavailable", "The sandbox was told no model that answers.");
+      return refused(503, "ServiceUnavailable", "The sandbox was told no model that answers.");
     }
     const answer = await fetch(`${answering.url}/${rest.join("/")}${request.url.search}`, {
       method: request.method,
@@ -70,10 +70,10 @@ export class Models {
     return { status: answer.status, headers, bytes: Buffer.from(await answer.arrayBuffer()) };
   }
 
-  private refuseToken(account: StoredResource, authorization = ""): Reply | undefined {
-    const claims = this.login(/^Bearer (.+)$/i.exec(authorization)?.[1] ?? "");
+  private refuseToken(account: StoredResource, token = ""): Reply | undefined {
+    const claims = this.login(token);
     if (claims?.aud !== "https://cognitiveservices.azure.com") {
-      return problem(
+      return refused(
         401,
         "401",
         "Unauthorized. Access token is missing, invalid, audience is incorrect (https://cognitiveservices.azure.com), or have expired.",
@@ -81,7 +81,7 @@ export class Models {
     }
     return holdsRole(this.state, this.settings.grants, claims.oid ?? "", users, account.id)
       ? undefined
-      : problem(
+      : refused(
           401,
           "PermissionDenied",
           `The principal \`${claims.oid}\` lacks the required data action \`Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action\` to perform \`POST /openai/deployments/{deployment-id}/chat/completions\` operation.`,
@@ -92,7 +92,7 @@ export class Models {
 /** learn.microsoft.com/azure/ai-services/disable-local-auth, and those that the account's listKeys names. */
 function refuseKey({ id, body }: StoredResource, key: string): Reply | undefined {
   if (valueAt(body, "properties.disableLocalAuth") === true) {
-    return problem(
+    return refused(
       403,
       "AuthenticationTypeDisabled",
       "Key based authentication is disabled for this resource.",
@@ -100,7 +100,7 @@ function refuseKey({ id, body }: StoredResource, key: string): Reply | undefined
   }
   return [guid(id, "key1"), guid(id, "key2")].includes(key)
     ? undefined
-    : problem(
+    : refused(
         401,
         "401",
         "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an active subscription and use a correct regional API endpoint for your resource.",
@@ -109,7 +109,3 @@ function refuseKey({ id, body }: StoredResource, key: string): Reply | undefined
 
 const hostOf = (address: unknown): string =>
   typeof address === "string" && URL.canParse(address) ? new URL(address).host : "";
-
-function problem(status: number, code: string, message: string): Reply {
-  return { status, json: { error: { code, message } } };
-}

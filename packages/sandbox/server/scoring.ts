@@ -100,7 +100,7 @@ export class Scoring {
       return refused(404, `nothing is served at ${request.url.pathname}`);
     }
     if (request.method !== "POST") return refused(405, `${request.method} is not allowed: POST is`);
-    const refusal = scoringRefusal(endpoint, request.headers.authorization, known);
+    const refusal = scoringRefusal(endpoint, request, known);
     if (refusal) return refused(refusal.status, refusal.message);
     const named = request.headers[armHeader];
     const arm = typeof named === "string" ? named : undefined;

@@ -1,6 +1,7 @@
 import { guid } from "../ids";
 import { valueAt } from "../paths";
 import type { AzureState, StoredResource } from "../state";
+import { bearerToken, type Request } from "./http";
 import { type Grant, mayScore } from "./principals";
 import type { Claims } from "./tokens";
 
@@ -10,14 +11,14 @@ const audience = "https://ml.azure.com";
 /** What the endpoint's `authMode` refuses: 401 who is not known, 403 who may not score. */
 export function scoringRefusal(
   { id, body }: StoredResource,
-  authorization: string | undefined,
+  { headers }: Pick<Request, "headers">,
   known: {
     readonly state: AzureState;
     readonly grants: readonly Grant[];
     readonly claimsOf: (token: string) => Claims | undefined;
   },
 ): { readonly status: number; readonly message: string } | undefined {
-  const token = /^Bearer (.+)$/i.exec(authorization ?? "")?.[1];
+  const token = bearerToken(headers);
   if (token === undefined) {
     return { status: 401, message: "Authentication failed: a Bearer token is needed." };
   }

@@ -4,7 +4,7 @@ import { isRecord, valueAt } from "../paths";
 import { builtInRoles } from "../rules/roles";
 import { byName } from "../siteConfig";
 import type { AzureState, StoredResource } from "../state";
-import type { Request } from "./http";
+import { bearerToken, type Request } from "./http";
 import { type Grant, holdsRole } from "./principals";
 import { armByWeight } from "./routing";
 import type { Claims } from "./tokens";
@@ -120,7 +120,7 @@ function loginRefusal(
     valueAt(validation, "requireAuthentication") === true;
   const path = `/${url.pathname.split("/").slice(3).join("/")}`;
   if (!asks || listAt(validation, "excludedPaths").includes(path)) return undefined;
-  const token = /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1];
+  const token = bearerToken(headers);
   const audience = token === undefined ? undefined : claimsOf(token)?.aud;
   const entra = valueAt(body, "properties.identityProviders.azureActiveDirectory");
   const allowed = [

@@ -1,6 +1,6 @@
 import { lastName } from "../ids";
 import { valueAt } from "../paths";
-import type { Reply, Request } from "../server/http";
+import { refused, type Reply, type Request } from "../server/http";
 import type { ScoredRequest, SentFeedback } from "../server/scored";
 import type { AzureState } from "../state";
 import { type Row, runQuery } from "./kql";
@@ -132,8 +132,4 @@ function parse(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
-}
-
-function refused(status: number, code: string, message: string): Reply {
-  return { status, json: { error: { code, message } } };
 }

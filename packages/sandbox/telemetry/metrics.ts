@@ -1,5 +1,5 @@
 import { key } from "../ids";
-import type { Reply, Request } from "../server/http";
+import { refused, type Reply, type Request } from "../server/http";
 import type { ScoredRequest } from "../server/scored";
 import { matchesFilter, parseFilter, type Filter } from "./metricsFilter";
 
@@ -219,8 +219,4 @@ function quantile(values: readonly number[], share: number): number | undefined 
   const [below, above] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
   if (below === undefined || above === undefined) return undefined;
   return below + (above - below) * (place - Math.floor(place));
-}
-
-function refused(status: number, code: string, message: string): Reply {
-  return { status, json: { error: { code, message } } };
 }
