@@ -85,7 +85,8 @@ export function deployerRoles(reach: Reach, rights: "Owner" | "Contributor"): Gr
     grant("AcrPush", containerRegistry),
     // It registers and approves versions there: DOC/how-to-assign-roles.md
     ...(machineLearningRegistry ? [grant("AzureML Registry User", machineLearningRegistry)] : []),
-    ...(evaluatedImages ? [grant("AcrPull", evaluatedImages)] : []),
+    // An import asks for more than to pull: container-registry/container-registry-import-images
+    ...(evaluatedImages ? [grant("Reader", evaluatedImages)] : []),
   ];
 }
 

@@ -9,7 +9,7 @@ import type { Scope } from "./roles";
 
 export interface ContainerRegistryArgs {
   readonly place: Place;
-  readonly settings: Pick<Settings, "containerRegistry">;
+  readonly settings: Pick<Settings, "containerRegistry" | "machineLearningRegistry">;
   readonly names: Pick<Names, "containerRegistry">;
   readonly logAnalytics: pulumi.Input<string>;
 }
@@ -31,7 +31,8 @@ export class ContainerRegistry extends pulumi.ComponentResource {
 
   private registry(name: string, args: ContainerRegistryArgs) {
     const { place, names, logAnalytics } = args;
-    const settings = args.settings.containerRegistry;
+    const { containerRegistry: settings, machineLearningRegistry } = args.settings;
+    const shared = machineLearningRegistry !== undefined;
     if (settings.mode === "existing") {
       const id = adoptedId(place, settings, "Microsoft.ContainerRegistry/registries");
       return containerregistry.Registry.get(name, id, { parent: this });
@@ -45,7 +46,7 @@ export class ContainerRegistry extends pulumi.ComponentResource {
         sku: { name: settings.sku },
         adminUserEnabled: false,
         anonymousPullEnabled: false,
-        ...(settings.sku === "Premium" ? premium(place) : {}),
+        ...(settings.sku === "Premium" ? premium(place, shared) : {}),
         tags: place.tags,
       },
       { parent: this, protect: place.protect },
@@ -58,7 +59,10 @@ export class ContainerRegistry extends pulumi.ComponentResource {
 }
 
 /** What Azure accepts on the SKU Premium alone (learn.microsoft.com/azure/container-registry/container-registry-skus). */
-function premium({ isolation, zoneRedundant }: Place): Partial<containerregistry.RegistryArgs> {
+function premium(
+  { isolation, zoneRedundant }: Place,
+  shared: boolean,
+): Partial<containerregistry.RegistryArgs> {
   return {
     publicNetworkAccess: isolation.publicNetworkAccess,
     networkRuleBypassOptions: "AzureServices",
@@ -66,8 +70,9 @@ function premium({ isolation, zoneRedundant }: Place): Partial<containerregistry
     dataEndpointEnabled: true,
     zoneRedundancy: zoneRedundant ? "Enabled" : "Disabled",
     policies: {
-      // Export can be switched off only while there is no public access.
-      exportPolicy: { status: isolation.closed ? "disabled" : "enabled" },
+      // Export can be switched off only while there is no public access, and then no other environment can import
+      // what this one evaluated (container-registry/data-loss-prevention).
+      exportPolicy: { status: isolation.closed && !shared ? "disabled" : "enabled" },
       retentionPolicy: { status: "enabled", days: 15 },
     },
   };

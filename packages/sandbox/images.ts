@@ -1,3 +1,4 @@
+import type { Facts } from "./facts";
 import { key } from "./ids";
 import { isRecord, valueAt } from "./paths";
 import { holds, type Role } from "./rules/roles";
@@ -73,14 +74,15 @@ const mayImport: readonly Role[] = [
   "Contributor",
   "Container Registry Data Importer and Data Reader",
 ];
-const mayPull: readonly Role[] = [...mayImport, "AcrPull", "AcrPush"];
+/** Pulling is no reading of the registry: github.com/Azure/acr/issues/237 */
+const mayRead: readonly Role[] = [...mayImport, "Reader"];
 
 /**
  * Registries - Import Image: copies by digest from another registry of the tenant. The caller imports into the
- * one and pulls from the other (learn.microsoft.com/azure/container-registry/container-registry-import-images).
+ * one and reads the other (learn.microsoft.com/azure/container-registry/container-registry-import-images).
  */
 export const importImage: Action = (facts) => {
-  const { id, sent, principal, find, identityExists, state } = facts;
+  const { id, sent, find, state } = facts;
   const source = find(valueAt(sent, "source.resourceId"));
   const wanted = parseReference(`source/${String(valueAt(sent, "source.sourceImage"))}`);
   if (!source || source.token !== registryToken) {
@@ -90,19 +92,8 @@ export const importImage: Action = (facts) => {
       `The source registry '${String(valueAt(sent, "source.resourceId"))}' could not be found.`,
     );
   }
-  if (principal !== undefined && identityExists(principal)) {
-    for (const [roles, on] of [
-      [mayImport, id],
-      [mayPull, source.id],
-    ] as const) {
-      if (holds(facts, principal, roles, on)) continue;
-      return refuse(
-        403,
-        "AuthorizationFailed",
-        `The client with object id '${principal}' may not import from or into '${on}'; one of ${roles.join(", ")} is needed there or above.`,
-      );
-    }
-  }
+  const refused = unauthorized(facts, source) ?? kept(source, find(id));
+  if (refused) return refused;
   const digest =
     wanted?.digest ??
     state.images?.[key(source.id)]?.[wanted?.repository ?? ""]?.[wanted?.tag ?? ""];
@@ -123,6 +114,54 @@ export const importImage: Action = (facts) => {
   }
   return { status: 200 };
 };
+
+function unauthorized(facts: Facts, source: StoredResource): Refusal | undefined {
+  const { id, principal, identityExists } = facts;
+  if (principal === undefined || !identityExists(principal)) return undefined;
+  const action = "Microsoft.ContainerRegistry/registries/importImage/action";
+  if (!holds(facts, principal, mayImport, id)) {
+    return refuse(
+      403,
+      "AuthorizationFailed",
+      `The client with object id '${principal}' does not have permission to perform action '${action}' over scope '${id}'; it needs one of ${mayImport.join(", ")} there or above.`,
+    );
+  }
+  return holds(facts, principal, mayRead, source.id)
+    ? undefined
+    : refuse(
+        403,
+        "LinkedAuthorizationFailed",
+        `The client with object id '${principal}' has permission to perform action '${action}' on scope '${id}'; however, it does not have permission to perform action 'read' on the linked scope(s) '${source.id}': it needs one of ${mayRead.join(", ")} there or above.`,
+      );
+}
+
+/**
+ * What a registry's network and policies keep from being copied: container-registry-import-images, "allow access
+ * by trusted services", and data-loss-prevention.
+ */
+function kept(source: StoredResource, target: StoredResource | undefined): Refusal | undefined {
+  if (valueAt(source.body, "properties.policies.exportPolicy.status") === "disabled") {
+    return refuse(
+      403,
+      "Forbidden",
+      `The registry '${source.id}' exports nothing: its exportPolicy is disabled, which no import into another registry passes.`,
+    );
+  }
+  const shut = [source, target].find(
+    (registry) =>
+      valueAt(registry?.body, "properties.networkRuleBypassOptions") === "None" &&
+      (valueAt(registry?.body, "properties.publicNetworkAccess") === "Disabled" ||
+        valueAt(registry?.body, "properties.networkRuleSet.defaultAction") === "Deny"),
+  );
+  return (
+    shut &&
+    refuse(
+      403,
+      "Forbidden",
+      `The registry '${shut.id}' is closed and lets no trusted service pass: networkRuleBypassOptions is None.`,
+    )
+  );
+}
 
 function noManifest(source: StoredResource, sent: unknown): Refusal {
   const image = isRecord(sent) ? String(valueAt(sent, "source.sourceImage")) : "";

@@ -1,3 +1,4 @@
+import { deployerRoles, type Reach } from "../../components/access";
 import { declare } from "../support/declared";
 import { someEnvironment, someFlow, type SettingsText } from "../support/environment";
 
@@ -126,4 +127,23 @@ test("a vault with access policies names who writes and who reads, and gets no r
     ],
   });
   expect(all(role).filter(({ inputs }) => inputs["scope"] === "<key-vault.id>")).toEqual([]);
+});
+
+test("who deploys versions of another environment reads the registry of its images: to pull imports nothing", () => {
+  const scope = (key: string) => ({ scope: { key, id: `/${key}` } });
+  const reach = {
+    resourceGroup: scope("group"),
+    storage: scope("storage"),
+    containerRegistry: scope("images"),
+    machineLearningRegistry: scope("shared"),
+    evaluatedImages: scope("evaluated"),
+  };
+  const granted = deployerRoles(reach as unknown as Reach, "Contributor");
+  expect(granted.map(({ role, scope: { key } }) => [role, key])).toEqual([
+    ["Contributor", "group"],
+    ["Storage Blob Data Contributor", "storage"],
+    ["AcrPush", "images"],
+    ["AzureML Registry User", "shared"],
+    ["Reader", "evaluated"],
+  ]);
 });

@@ -42,7 +42,8 @@ const kinds = [
     action: "Deny",
     replication: "GZRS",
     zones: "Enabled",
-    exports: "disabled",
+    // Others take images from here: it shares a registry.
+    exports: "enabled",
     registryStorage: "Standard_ZRS",
     network: {
       managedNetwork: {
@@ -229,5 +230,19 @@ describe.each(kinds)("network $kind:", (expected) => {
         },
       ],
     });
+  });
+});
+
+test.each([
+  ["alone", {}, "disabled"],
+  [
+    "that others take versions from",
+    { machineLearningRegistry: { mode: "existing", name: "mlr-shared" } },
+    "enabled",
+  ],
+])("images of a closed stack %s", async (_which, more, status) => {
+  const { one } = await declare(someEnvironment({ network: "closed", ...more }));
+  expect(one("azure-native:containerregistry:Registry").inputs["policies"]).toMatchObject({
+    exportPolicy: { status },
   });
 });

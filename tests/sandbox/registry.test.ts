@@ -221,15 +221,55 @@ describe("an image of a container registry", () => {
     expect(importInto(withImage(), body)).toMatch(message);
   });
 
-  test("is copied by who may import here and pull there", () => {
+  test("is copied by who may import here and read there: to pull is not enough", () => {
     const caller = withImage();
     const principal = principalOf(caller, "id-chat");
     const copy = () => importInto(caller, ask(`serve@${digest}`), principal);
     expect(copy()).toMatch(
-      /^403 AuthorizationFailed: .* may not import from or into '.*\/crother'/,
+      /^403 AuthorizationFailed: .* permission to perform action 'Microsoft.ContainerRegistry\/registries\/importImage\/action' over scope '.*\/crother'/,
     );
     caller.grant("Contributor", principal, to);
+    // withArms grants the identity AcrPull on the source.
+    expect(copy()).toMatch(
+      /^403 LinkedAuthorizationFailed: .* permission to perform action 'read' on the linked scope\(s\) '.*\/crmain'/,
+    );
+    caller.grant("Reader", principal, from);
     expect(copy()).toBe("200");
+  });
+
+  const closed = { publicNetworkAccess: "Disabled", sku: { name: "Premium" } };
+
+  test("does not leave a registry that exports nothing", () => {
+    const caller = withImage();
+    const exports = (status: string) =>
+      caller.make(
+        native("containerregistry:Registry"),
+        containerRegistry({ ...closed, policies: { exportPolicy: { status } } }),
+      );
+    exports("disabled");
+    expect(importInto(caller, ask(`serve@${digest}`))).toMatch(
+      /^403 Forbidden: .*crmain' exports nothing: its exportPolicy is disabled/,
+    );
+    exports("enabled");
+    expect(importInto(caller, ask(`serve@${digest}`))).toBe("200");
+  });
+
+  test.each([
+    ["source", {}],
+    ["target", { registryName: "crother" }],
+  ])("passes the network of a closed %s as a trusted service alone", (_which, name) => {
+    const caller = withImage();
+    const bypass = (networkRuleBypassOptions: string) =>
+      caller.make(
+        native("containerregistry:Registry"),
+        containerRegistry({ ...name, ...closed, networkRuleBypassOptions }),
+      );
+    bypass("None");
+    expect(importInto(caller, ask(`serve@${digest}`))).toMatch(
+      /^403 Forbidden: .* lets no trusted service pass: networkRuleBypassOptions is None/,
+    );
+    bypass("AzureServices");
+    expect(importInto(caller, ask(`serve@${digest}`))).toBe("200");
   });
 
   test("that its registry does not hold cannot be deployed", () => {
