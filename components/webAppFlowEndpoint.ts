@@ -1,7 +1,7 @@
 import * as web from "@pulumi/azure-native/web";
 import * as pulumi from "@pulumi/pulumi";
 import type { WebAppTarget } from "../config/environment";
-import { productionArm, servedWeights } from "../config/webAppSettings";
+import { productionArm, servedWeights, ZONE_INSTANCES } from "../config/webAppSettings";
 import { WebAppSettings } from "../packages/provider/resources";
 import { autoscale } from "./autoscale";
 import { armOutputs, findModels, type ArmOutputs, type DeployedFlow } from "./flowTarget";
@@ -115,7 +115,10 @@ function createPlan(
       reserved: true,
       sku: {
         name: target.sku,
-        capacity: Math.max(...flow.arms.map(({ instances }) => instances)),
+        capacity: Math.max(
+          place.zoneRedundant ? ZONE_INSTANCES : 1,
+          ...flow.arms.map(({ instances }) => instances),
+        ),
       },
       zoneRedundant: place.zoneRedundant,
       tags: { ...place.tags, flow: flow.name },

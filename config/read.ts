@@ -23,6 +23,7 @@ import type { YamlFile } from "./source";
 import { azurePlace, checkStack } from "./stackChecks";
 import { PROJECT, readStackText } from "./stackFile";
 import type { StackText } from "./stackFile";
+import { productionArm } from "./webAppSettings";
 
 export interface ReadOptions {
   /** Folder of the repository. */
@@ -210,7 +211,7 @@ function notices(stack: string, settings: Settings, flows: readonly Flow[]): str
     const idle = arms.every(({ weight }) => weight === 0);
     return [
       ...(target.name === "webApp" && settings.network === "closed" ? [closedWebApp(name)] : []),
-      ...(idle ? [`${name}: no arm gets requests; every weight is 0`] : []),
+      ...(idle ? [idleNotice(name, arms, target)] : []),
       ...(isProduction(stack, settings)
         ? few.map(
             (arm) =>
@@ -219,6 +220,13 @@ function notices(stack: string, settings: Settings, flows: readonly Flow[]): str
         : []),
     ];
   });
+}
+
+function idleNotice(flow: string, arms: readonly Arm[], target: Target): string {
+  const served = target.name === "webApp" ? productionArm(arms, target) : undefined;
+  return served === undefined
+    ? `${flow}: no arm gets requests; every weight is 0`
+    : `${flow}: every weight is 0, and a Web App's production slot takes what no other takes: ${served.name} gets all requests`;
 }
 
 function quotaNotices(settings: Settings): string[] {

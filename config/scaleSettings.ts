@@ -46,6 +46,9 @@ const time = z
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'a time of the day in quotes, "07:30"' })
   .meta({ examples: ["07:30"] });
 
+/** Names of Windows, not those of the IANA: TimeZoneInfo.Id, azure/templates/microsoft.insights/autoscalesettings. */
+const TIME_ZONE = /^(UTC([+-]\d\d)?|Russia Time Zone \d+|[A-Z].* Standard Time( \(Mexico\))?)$/;
+
 const period = z.strictObject({
   name: armName.describe("Name of the period."),
   days: z.array(z.enum(DAYS)).min(1, { error: "at least one day" }).describe("Days of the week."),
@@ -73,7 +76,9 @@ export const scale = z
       .describe("Periods of the week with other bounds. By default none."),
     timeZone: z
       .string()
-      .min(1, { error: "a time zone by its Windows name, for example W. Europe Standard Time" })
+      .regex(TIME_ZONE, {
+        error: "a time zone by its Windows name, for example W. Europe Standard Time",
+      })
       .default("UTC")
       .describe("Time zone of the schedule, by its Windows name."),
   })

@@ -164,8 +164,8 @@ export const settingsSchema = z.strictObject({
   armDefaults: armDefaults.prefault({}).describe("What every arm has unless it says otherwise."),
   limits: z
     .strictObject({
-      endpoints: count().default(100).describe("Online endpoints: flows."),
-      deployments: count().default(500).describe("Deployments: arms of all flows."),
+      endpoints: count().default(100).describe("Online endpoints: flows that are no Web App."),
+      deployments: count().default(500).describe("Deployments: arms of these flows."),
       cores: count()
         .optional()
         .describe(

@@ -203,7 +203,10 @@ function limitProblems(text: StackText): Problem[] {
   if (!limits.success) {
     return [];
   }
-  const flows = Object.values(record(text.settings.flows));
+  // A Web App is no endpoint of Azure Machine Learning.
+  const flows = Object.values(record(text.settings.flows)).filter(
+    (flow) => record(flow).target !== "webApp",
+  );
   const arms = flows.reduce<number>(
     (sum, flow) => sum + Object.keys(record(record(flow).arms)).length,
     0,

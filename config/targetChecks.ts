@@ -5,10 +5,10 @@ import { valueAt } from "./schemaWalk";
 import type { FlowSettings } from "./settings";
 import type { DataPath } from "./source";
 import type { StackText } from "./stackFile";
-import { at, unknownName } from "./stackProblem";
+import { at } from "./stackProblem";
 import { scaleFaults, type Scale } from "./scaleSettings";
 import { SHORTFALLS, type Shortfall } from "./targets";
-import { MAX_SLOT_NAME, slotsOf } from "./webAppSettings";
+import { webAppProblems } from "./webAppChecks";
 import type { PlacedFault } from "./weights";
 
 /** What a flow's target cannot honour of what its lines say, and what the target lacks. */
@@ -35,64 +35,6 @@ export function targetProblems(text: StackText, under: DataPath, flow: FlowSetti
         ]
       : []),
     ...(target === "webApp" ? webAppProblems(text, under, flow) : []),
-  ];
-}
-
-/** What a Web App needs, and what it cannot name. */
-function webAppProblems(text: StackText, under: DataPath, flow: FlowSettings): Problem[] {
-  const arms = Object.keys(flow.arms);
-  const { sku, production } = flow.webApp;
-  const slots = slotsOf(sku);
-  const long = arms.filter((arm) => arm.length > MAX_SLOT_NAME);
-  const { from } = record(text.settings.promotion);
-  return [
-    ...(typeof from === "string"
-      ? [
-          at(
-            text,
-            [...under, "target"],
-            `the flow ${String(under.at(-1))} runs on a Web App and its versions come from ${from}`,
-            "managed or kubernetes; a Web App's container fetches models of this stack's workspace, not of a shared registry",
-            "choose one of the two, or remove promotion",
-          ),
-        ]
-      : []),
-    ...(text.settings.webApp === undefined
-      ? [
-          at(
-            text,
-            [...under, "target"],
-            `the flow ${String(under.at(-1))} runs on a Web App and the stack says nobody who may call it`,
-            "an Entra registration, whose tokens every Web App asks for",
-            "add webApp: { clientId: <application id> }",
-          ),
-        ]
-      : []),
-    ...(arms.length > slots
-      ? [
-          at(
-            text,
-            [...under, "arms"],
-            `${arms.length} arms on a plan of size ${sku}`,
-            `${slots} slots, each for one arm`,
-            "remove arms, or choose a Premium size in webApp.sku",
-            "key",
-          ),
-        ]
-      : []),
-    ...long.map((arm) =>
-      at(
-        text,
-        [...under, "arms", arm],
-        `the arm ${arm} has ${arm.length} characters`,
-        `at most ${MAX_SLOT_NAME} on a Web App, whose slots are host names`,
-        "shorten its name",
-        "key",
-      ),
-    ),
-    ...(production !== undefined && !arms.includes(production)
-      ? [unknownName(text, [...under, "webApp", "production"], "arm", production, arms)]
-      : []),
   ];
 }
 

@@ -6,7 +6,7 @@ import { orListing } from "./suggest";
 /** Rules about the traffic of one endpoint. Source: DOC/reference-yaml-endpoint-online.md, DOC/how-to-safely-rollout-online-endpoints.md. */
 
 /** Deployments that one endpoint can have: DOC/how-to-manage-quotas.md. */
-const MAX_ARMS = 20;
+export const MAX_ARMS = 20;
 
 export interface Mirror {
   readonly arm: string;

@@ -99,6 +99,15 @@ test("the plan is for Linux, of the flow's size, with as many instances as the a
   });
 });
 
+test("over several zones Azure runs two instances at least, and the plan says so", async () => {
+  const arms = [someArm("blue", { weight: 100, instances: 1 })];
+  const { one } = await declared(onWebApp(someFlow("web", { arms })), { zoneRedundant: true });
+  expect(one(`${web}:AppServicePlan`).inputs).toMatchObject({
+    sku: { name: "P0v3", capacity: 2 },
+    zoneRedundant: true,
+  });
+});
+
 test("azure-native creates the app and never updates what WebAppSettings writes", async () => {
   const { one } = await declared();
   const site = one(`${web}:WebApp`);

@@ -21,6 +21,17 @@ test("as many endpoints and deployments as the limits say", () => {
   expect([settings.limits.endpoints, settings.limits.deployments]).toEqual([1, 2]);
 });
 
+test("a Web App is none of the endpoints that are limited", () => {
+  const { settings } = read([
+    {
+      from: "network: open",
+      to: "network: open\n  webApp: { clientId: 33333333-3333-4333-8333-333333333333 }\n  limits: { endpoints: 1, deployments: 1 }",
+    },
+    { from: "    web:\n", to: "    web:\n      target: webApp\n" },
+  ]);
+  expect(settings.limits.deployments).toBe(1);
+});
+
 test("a container's request may take 300 seconds on Kubernetes", () => {
   const { flows } = read(
     [

@@ -200,6 +200,21 @@ describe("notices", () => {
     ]);
     expect(environment.notices).toEqual(["web: no arm gets requests; every weight is 0"]);
   });
+
+  test("of the arm that gets all where a Web App has no weights", () => {
+    const { environment } = read([
+      { from: "weight: 90", to: "weight: 0" },
+      { from: "weight: 10", to: "weight: 0" },
+      {
+        from: "  network: open\n",
+        to: "  network: open\n  webApp: { clientId: 33333333-3333-4333-8333-333333333333 }\n",
+      },
+      { from: "    web:\n", to: "    web:\n      target: webApp\n" },
+    ]);
+    expect(environment.notices).toEqual([
+      "web: every weight is 0, and a Web App's production slot takes what no other takes: blue gets all requests",
+    ]);
+  });
 });
 
 describe("an overlay", () => {

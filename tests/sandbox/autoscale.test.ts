@@ -81,7 +81,12 @@ test.each<[string, Inputs, string]>([
   [
     "an hour of no day",
     setting([profile(weekly({ hours: [24] }))]),
-    "400 BadRequest: The recurrence of profile 'default' needs frequency Week, days, hours from 0 to 23, minutes from 0 to 59 and a timeZone.",
+    "400 BadRequest: The recurrence of profile 'default' needs frequency Week, days, hours from 0 to 23, minutes from 0 to 59 and a timeZone by its Windows name.",
+  ],
+  [
+    "a time zone by its IANA name",
+    setting([profile(weekly({ timeZone: "Europe/Berlin" }))]),
+    "400 BadRequest: The recurrence of profile 'default' needs frequency Week, days, hours from 0 to 23, minutes from 0 to 59 and a timeZone by its Windows name.",
   ],
   [
     "11 rules",

@@ -175,6 +175,28 @@ describe("what a naive caller is refused", () => {
     expect(caller.put(slotToken, slot("slot0")).status).toBe(200);
   });
 
+  test.each<[string, Inputs, string]>([
+    ["a size that Azure has not", { sku: { name: "P0v2" } }, "invalid value: 'P0v2'"],
+    [
+      "an Isolated size outside of an environment",
+      { sku: { name: "I1v2" } },
+      "409 Conflict: The size I1v2 is for plans in an App Service Environment",
+    ],
+    [
+      "more instances than its tier has",
+      { sku: { name: "S1", capacity: 11 } },
+      "400 BadRequest: The parameter SKU.Capacity has an invalid value: 11 instances of size S1, which has at most 10.",
+    ],
+    [
+      "a Standard size over several zones",
+      { sku: { name: "S1", capacity: 3 }, zoneRedundant: true },
+      "409 Conflict: A plan of size S1 cannot be zone redundant",
+    ],
+  ])("a plan of %s", (_, more, message) => {
+    const caller = withSite();
+    expect(said(caller.put(planToken, plan("other", "S1", more)))).toContain(message);
+  });
+
   test("a version of TLS by the name that storage has for it", () => {
     expect(() => withSite().put(siteToken, site({ minTlsVersion: "TLS1_2" }))).toThrow(
       "siteConfig.minTlsVersion must be one of 1.0, 1.1, 1.2, 1.3",

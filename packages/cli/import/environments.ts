@@ -213,7 +213,7 @@ function webAppOf(file: YamlFile, entry: Entry, findings: Findings): Pick<FlowBl
   findings.decisions.push(
     file.problem([entry.list, entry.index, "WEB_APP_SKU"], {
       found: `the plan's size is ${quote(textOf(entry, "WEB_APP_SKU"))}`,
-      allowed: "a size with slots for the arms: Standard, Premium or Isolated",
+      allowed: "a size with slots for the arms: Standard or Premium",
       mend: "the flow gets P0v3; write another into its webApp: { sku: … }",
     }),
   );

@@ -94,6 +94,9 @@ function capacity(profile: Record<string, unknown>): Refusal | undefined {
 
 const days = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 
+/** RecurrentSchedule.timeZone lists names of Windows: azure/templates/microsoft.insights/autoscalesettings */
+const timeZone = /^(UTC([+-]\d\d)?|Russia Time Zone \d+|[A-Z].* Standard Time( \(Mexico\))?)$/;
+
 function recurrence(profile: Record<string, unknown>): Refusal | undefined {
   const found = profile["recurrence"];
   if (found === undefined) return undefined;
@@ -108,11 +111,11 @@ function recurrence(profile: Record<string, unknown>): Refusal | undefined {
     list("days").every((day) => days.includes(String(day).toLowerCase())) &&
     within(list("hours"), 23) &&
     within(list("minutes"), 59) &&
-    typeof valueAt(schedule, "timeZone") === "string";
+    timeZone.test(String(valueAt(schedule, "timeZone")));
   return right
     ? undefined
     : invalid(
-        `The recurrence of profile '${String(profile["name"])}' needs frequency Week, days, hours from 0 to 23, minutes from 0 to 59 and a timeZone.`,
+        `The recurrence of profile '${String(profile["name"])}' needs frequency Week, days, hours from 0 to 23, minutes from 0 to 59 and a timeZone by its Windows name.`,
       );
 }
 

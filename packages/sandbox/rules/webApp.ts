@@ -15,7 +15,48 @@ const text = (value: unknown): string => (typeof value === "string" ? value : ""
 const SLOTS: Readonly<Record<string, number>> = { S: 5, P: 20, I: 20 };
 
 /** First letter of a size and so its tier: S1, P0v3, I1v2; B1, F1 and D1 have no slots. */
-const tierOf = (plan: unknown): string => text(valueAt(plan, "sku.name")).slice(0, 1).toUpperCase();
+const tierOf = (plan: unknown): string => sizeOf(plan).slice(0, 1).toUpperCase();
+const sizeOf = (plan: unknown): string => text(valueAt(plan, "sku.name"));
+
+/** learn.microsoft.com/cli/azure/appservice/plan, --sku; in any case. */
+const SIZE =
+  /^(F1|D1|B[1-3]|S[1-3]|P[1-3]V2|P[0-3]V[34]|P[1-5]MV[34]|I[1-6]V2|I[1-5]MV2|EP[1-3]|WS[1-3])$/i;
+
+/** Most instances by tier: Azure subscription and service limits, App Service limits, "Scale out". */
+const INSTANCES: Readonly<Record<string, number>> = { F: 1, D: 1, B: 3, S: 10, P: 30, I: 100 };
+
+const planSizes: Rule = ({ body }) => {
+  const size = sizeOf(body);
+  const most = INSTANCES[tierOf(body)];
+  const asked = valueAt(body, "sku.capacity");
+  const zones = valueAt(body, "properties.zoneRedundant") === true;
+  if (!SIZE.test(size)) {
+    return refuse(400, "BadRequest", `The parameter SKU.Name has an invalid value: '${size}'.`);
+  }
+  // learn.microsoft.com/azure/app-service/environment/overview
+  if (/^I/i.test(size) && valueAt(body, "properties.hostingEnvironmentProfile.id") === undefined) {
+    return refuse(
+      409,
+      "Conflict",
+      `The size ${size} is for plans in an App Service Environment, and hostingEnvironmentProfile names none.`,
+    );
+  }
+  // learn.microsoft.com/azure/reliability/reliability-app-service
+  if (zones && !/^[PI].*v[2-4]$/i.test(size)) {
+    return refuse(
+      409,
+      "Conflict",
+      `A plan of size ${size} cannot be zone redundant: Premium v2 to v4 can.`,
+    );
+  }
+  return typeof asked === "number" && most !== undefined && asked > most
+    ? refuse(
+        400,
+        "BadRequest",
+        `The parameter SKU.Capacity has an invalid value: ${asked} instances of size ${size}, which has at most ${most}.`,
+      )
+    : undefined;
+};
 
 /** learn.microsoft.com/azure/app-service/deploy-staging-slots: Standard, Premium or Isolated. */
 const slotTier: Rule = ({ id, before, all, find }) => {
@@ -26,7 +67,7 @@ const slotTier: Rule = ({ id, before, all, find }) => {
     return refuse(
       409,
       "Conflict",
-      `Cannot complete the operation because the plan's size ${text(valueAt(plan, "sku.name"))} has no deployment slots: Standard, Premium or Isolated have.`,
+      `Cannot complete the operation because the plan's size ${sizeOf(plan)} has no deployment slots: Standard, Premium or Isolated have.`,
     );
   }
   const own = all(slots).filter((other) => key(parentId(other.id)) === key(parentId(id)));
@@ -34,7 +75,7 @@ const slotTier: Rule = ({ id, before, all, find }) => {
     ? refuse(
         409,
         "Conflict",
-        `Cannot complete the operation because the site will exceed the limit of ${most} slots, the production slot among them, for size ${text(valueAt(plan, "sku.name"))}.`,
+        `Cannot complete the operation because the site will exceed the limit of ${most} slots, the production slot among them, for size ${sizeOf(plan)}.`,
       )
     : undefined;
 };
@@ -165,4 +206,5 @@ export const slotRules: readonly Rule[] = [
   container,
   ownIdentity,
 ];
+export const planRules: readonly Rule[] = [planSizes];
 export const planDeleteRules: readonly Rule[] = [planInUse];

@@ -1,5 +1,5 @@
 import { guid } from "../ids";
-import { planDeleteRules, siteRules, slotRules } from "../rules/webApp";
+import { planDeleteRules, planRules, siteRules, slotRules } from "../rules/webApp";
 import type { NameRule, ResourceType } from "./type";
 import { nameRules } from "./names";
 
@@ -76,6 +76,7 @@ export const webTypes: Readonly<Record<string, ResourceType>> = {
       "properties.provisioningState": () => "Succeeded",
       "properties.status": () => "Ready",
     },
+    writeRules: planRules,
     deleteRules: planDeleteRules,
   },
   "azure-native:web:WebApp": {

@@ -94,7 +94,7 @@ test("a Web App comes over as the flow's target; what the stack says of it is na
     `…/${CONFIG}:8:24  images lie in the registry "triageimages"; not taken over; see to containerRegistry of the stack`,
     `…/${CONFIG}:9:24  the plan is called "triage-plan"; not taken over; the flow gets one of its own; then the old one goes`,
     `…/${CONFIG}:10:23  the Web App is called "triage-app"; not taken over; names are composed of flow, stack and suffix: callers move to the new address, then the old one goes`,
-    `…/${CONFIG}:11:22  the plan's size is "B3"; a size with slots for the arms: Standard, Premium or Isolated; the flow gets P0v3; write another into its webApp: { sku: … }`,
+    `…/${CONFIG}:11:22  the plan's size is "B3"; a size with slots for the arms: Standard or Premium; the flow gets P0v3; write another into its webApp: { sku: … }`,
     `…/${CONFIG}:12:26  the identity is called "triage-identity"; not taken over; the flow gets one of its own; then the old one goes`,
   ]);
 });

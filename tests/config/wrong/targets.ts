@@ -265,7 +265,77 @@ export const targets: readonly Wrong[] = [
     name: "a plan whose tier has no slots",
     edits: [registration, onWebApp("      webApp: { sku: B1 }\n")],
     problems: [
-      'Pulumi.dev.yaml:19:22  flows.web.webApp.sku is "B1"; a size of Standard, Premium or Isolated, for example S1 or P1v3; correct "sku"',
+      'Pulumi.dev.yaml:19:22  flows.web.webApp.sku is "B1"; a size of Standard or Premium, for example S1 or P1v3; did you mean "S1"?',
+    ],
+  },
+  {
+    name: "a size that Azure has not",
+    edits: [registration, onWebApp("      webApp: { sku: P0v2 }\n")],
+    problems: [
+      'Pulumi.dev.yaml:19:22  flows.web.webApp.sku is "P0v2"; a size of Standard or Premium, for example S1 or P1v3; did you mean "P1v2"?',
+    ],
+  },
+  {
+    name: "more instances than a plan has",
+    edits: [
+      registration,
+      onWebApp(
+        '      webApp: { sku: S1 }\n      scale: { min: 1, max: 11, schedule: [{ name: day, days: [Monday], from: "08:00", to: "18:00", min: 2, max: 31 }] }\n',
+      ),
+    ],
+    problems: [
+      "Pulumi.dev.yaml:20:29  11 instances on a plan of size S1; at most 10; lower it, or choose a Premium size in webApp.sku for up to 30",
+      "Pulumi.dev.yaml:20:114  31 instances on a plan of size S1; at most 10; lower it, or choose a Premium size in webApp.sku for up to 30",
+    ],
+  },
+  {
+    name: "more instances by default than a Premium plan has",
+    edits: [
+      registration,
+      onWebApp(""),
+      {
+        from: "armDefaults: { image: serving }",
+        to: "armDefaults: { image: serving, instances: 31 }",
+      },
+    ],
+    problems: ["Pulumi.dev.yaml:15:45  31 instances on a plan of size P0v3; at most 30; lower it"],
+  },
+  {
+    name: "a Standard plan over zones, scaled to one instance",
+    edits: [
+      registration,
+      { from: "  network: open\n", to: "  network: open\n  zoneRedundant: true\n" },
+      onWebApp("      webApp: { sku: S1 }\n      scale: { min: 1, max: 3 }\n"),
+    ],
+    problems: [
+      "Pulumi.dev.yaml:20:22  a plan of size S1 with zoneRedundant: true; plans of Premium sizes are spread over zones; choose a Premium size or remove the line",
+      "Pulumi.dev.yaml:21:21  at least 1 instance of a Web App with zoneRedundant: true; 2 or more; Azure runs no fewer over several zones; write 2",
+    ],
+  },
+  {
+    name: "more arms on a Web App than any endpoint has",
+    edits: [
+      registration,
+      onWebApp(""),
+      {
+        from: "      arms:\n",
+        to: `      arms:\n${Array.from({ length: 19 }, (_, index) => `        arm-${index}: { version: 3, weight: 0 }\n`).join("")}`,
+      },
+    ],
+    problems: [
+      "Pulumi.dev.yaml:19:7  21 arms; 1 to 20 arms behind one endpoint; remove arms that get no traffic",
+    ],
+  },
+  {
+    name: "a time zone by its IANA name",
+    edits: [
+      {
+        from: "    web:\n",
+        to: "    web:\n      scale: { min: 1, max: 3, timeZone: Europe/Berlin }\n",
+      },
+    ],
+    problems: [
+      'Pulumi.dev.yaml:17:42  flows.web.scale.timeZone is "Europe/Berlin"; a time zone by its Windows name, for example W. Europe Standard Time; correct "timeZone"',
     ],
   },
 ];
