@@ -6,7 +6,7 @@ import type {
   Unknown,
 } from "./compare";
 import { movesIn, moveText } from "./moves";
-import { formatUrnName, inline } from "./short";
+import { formatUrnName, inline, visible } from "./short";
 import { counted, type Theme } from "./text";
 
 const signs: Readonly<Record<ChangeKind, string>> = {
@@ -70,11 +70,28 @@ function describe({ kind, type, name, was }: ResourceChange): string {
 }
 
 function propertyLine({ path, before, after, follows, replaces }: PropertyChangeText): string {
+  const [was, is] = clipped(inline(before), inline(after));
   const value =
     follows === undefined
-      ? `${inline(before)} => ${inline(after)}`
-      : `${inline(before)} => another value, with ${formatUrnName(follows)}`;
-  return `${path}: ${value}${replaces ? "  (replaces)" : ""}`;
+      ? `${was} => ${is}`
+      : `${was} => another value, with ${formatUrnName(follows)}`;
+  return `${visible(path)}: ${value}${replaces ? "  (replaces)" : ""}`;
+}
+
+/** Characters of a value that are shown, and how many of them before the first that differs. */
+const SHOWN = 300;
+const BEFORE = 40;
+
+/** Two values side by side; of a long one the part around their first difference. */
+function clipped(before: string, after: string): [string, string] {
+  let same = 0;
+  while (same < before.length && before[same] === after[same]) same++;
+  const from = Math.max(0, same - BEFORE);
+  const clip = (text: string) =>
+    text.length <= SHOWN
+      ? text
+      : `${from > 0 ? "…" : ""}${text.slice(from, from + SHOWN)}… (${counted(text.length, "character")})`;
+  return [clip(before), clip(after)];
 }
 
 /** What the comparison leaves open, and who knows. */

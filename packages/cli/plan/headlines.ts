@@ -1,6 +1,6 @@
 import { resourceTokens } from "../../provider/tokens";
 import { isObject, type PlannedResource, type Value, type Values } from "./model";
-import { inline, shorten } from "./short";
+import { inline } from "./short";
 
 /** A path into the inputs, or a sentence about them; what is absent is left out. */
 type Headline = string | ((inputs: Values) => string | false | undefined);
@@ -120,7 +120,7 @@ const headlines: Readonly<Record<string, readonly Headline[]>> = {
 
 /** What to say of a resource beside its name. */
 export function headline({ type, inputs, read, id }: PlannedResource): string[] {
-  if (read) return ["exists, is only read", shorten(String(id))];
+  if (read) return ["exists, is only read", inline(id)];
   return (headlines[type] ?? [ownName]).flatMap((entry) => {
     const said = typeof entry === "string" ? at(inputs, entry) : entry(inputs);
     return said === undefined || said === false || said === "" ? [] : [inline(said)];

@@ -2,6 +2,7 @@ import { changeLines, changeSummary } from "./changes";
 import type { Comparison } from "./compare";
 import type { Branch, Facts, FlowFacts } from "./facts";
 import { headline } from "./headlines";
+import { visible } from "./short";
 import { summary } from "./summary";
 import { bar, counted, firstOf, themeFor } from "./text";
 
@@ -47,12 +48,14 @@ export function renderMarkdown(facts: Facts, { flow, comparison }: MarkdownOptio
 function diff(comparison: Comparison): string {
   const { shown, more } = firstOf(changeLines(comparison, themeFor(false)), MOST_ROWS);
   // GitHub colours lines by their first character; it knows + and -, and ! for all else.
-  const lines = shown.map((line) => line.replace(/^[~±]/, "!").replace(/`/g, "'"));
+  const lines = shown.map((line) => line.replace(/^[~±]/, "!"));
+  const longest = Math.max(2, ...(lines.join("\n").match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = "`".repeat(longest + 1);
   return [
-    "```diff",
+    `${fence}diff`,
     ...lines,
     ...(more > 0 ? [`… and ${counted(more, "more line")}`] : []),
-    "```",
+    fence,
   ].join("\n");
 }
 
@@ -67,14 +70,11 @@ function flowTable(flows: readonly FlowFacts[]): string[] {
   const { shown, more } = firstOf(flows, MOST_ROWS / 4);
   const rows = shown.flatMap(({ name, target, arms, mirror, periods }) => [
     ...arms.map((arm, index) => [
-      index === 0 ? `**${escape(name)}**` : "",
-      index === 0 ? [target ?? "", ...periods].join("; ") : "",
+      index === 0 ? `**${plain(name)}**` : "",
+      index === 0 ? plain([target ?? "", ...periods].join("; ")) : "",
       code(arm.name),
       `${bar(arm.weight, 10)} ${arm.weight} %${mirror?.arm === arm.name ? ` (mirror ${mirror.percent} %)` : ""}`,
-      arm.version,
-      arm.variant ?? "",
-      arm.instance,
-      arm.image,
+      ...[arm.version, arm.variant ?? "", arm.instance, arm.image].map(plain),
     ]),
   ]);
   const head = ["Flow", "Target", "Arm", "Weight", "Version", "Variant", "Instance", "Image"];
@@ -89,22 +89,24 @@ function branchTable(title: string, branches: readonly Branch[]): string[] {
 function rowsOf(branches: readonly Branch[], depth: number): string[][] {
   return branches.flatMap(({ resource, custom, children }) => [
     [
-      `${"&nbsp;&nbsp;".repeat(depth)}${escape(resource.name)}`,
+      `${"&nbsp;&nbsp;".repeat(depth)}${plain(resource.name)}`,
       custom ? code(resource.type) : "",
-      custom ? [...headline(resource), ...(resource.protect ? ["protected"] : [])].join(" · ") : "",
+      custom
+        ? plain([...headline(resource), ...(resource.protect ? ["protected"] : [])].join(" · "))
+        : "",
     ],
     ...rowsOf(children, depth + 1),
   ]);
 }
 
 function roleRow({ principal, role, scope }: Facts["roles"][number]): string[] {
-  return [principal, role, scope];
+  return [principal, role, scope].map(plain);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const { shown, more } = firstOf(rows, MOST_ROWS);
   const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replace(/\|/g, "\\|").replace(/\s*\n\s*/g, " ")).join(" | ")} |`;
+    `| ${cells.map((cell) => cell.replace(/\|/g, "\\|")).join(" | ")} |`;
   return [
     line(head),
     line(head.map(() => "---")),
@@ -123,6 +125,11 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
+/** Text as text: no mark-up of a page and none of HTML. */
+function plain(text: string): string {
+  return escape(visible(text).replace(/[\\`*~[\]]/g, "\\$&"));
+}
+
 function escape(text: string): string {
-  return text.replace(/[<>]/g, (sign) => (sign === "<" ? "&lt;" : "&gt;"));
+  return text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;" })[sign] ?? "&gt;");
 }

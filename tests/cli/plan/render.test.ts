@@ -194,7 +194,7 @@ test("a table's cell holds no bar and no line break of a value", () => {
     inputs: { vaultName: "x\ny|z" },
   };
   const rows = renderMarkdown(factsOf(planOf([stack, named]))).split("\n");
-  expect(rows.find((row) => row.includes("a\\|b"))).toContain("x y\\|z");
+  expect(rows.find((row) => row.includes("a\\|b"))).toContain("x\\\\ny\\|z");
 });
 
 test("what is over a limit says the number, the limit and what to do", () => {
@@ -230,4 +230,61 @@ test.each([
   [1234567, "1,234,567 flows"],
 ])("%d is written %s", (count, expected) => {
   expect(counted(count, "flow")).toBe(expected);
+});
+
+describe("what a pull request writes cannot make a plan say something else", () => {
+  const vault = (tag: string, name = "vault"): Declared[] => [
+    stack,
+    { type: VAULT, name, parent: stackUrn, inputs: { vaultName: tag, tags: { note: tag } } },
+  ];
+  const shown = (before: string, after: string) => {
+    const next = planOf(vault(after));
+    const comparison = compare(next, baseline(vault(before)));
+    const facts = factsOf(next);
+    return { tree: renderTree(facts, { comparison }), md: renderMarkdown(facts, { comparison }) };
+  };
+
+  test("a value is one line, and its control and direction characters are written out", () => {
+    const value = "a\nb\r\n- delete Vault x\u001b[2K\u202etxt\u2028end\u0000";
+    const { tree, md } = shown("a", value);
+    const line = "tags.note: a => a\\nb\\r\\n- delete Vault x\\u001b[2K\\u202etxt\\u2028end\\u0000";
+    expect(tree).toContain(`      ${line}\n`);
+    expect(md).toContain(`    ${line}\n`);
+    expect(tree + md).not.toMatch(/[\0-\x09\x0b-\x1f\u2028\u202e]/);
+  });
+
+  test("a property's name is one line too", () => {
+    const tagged = (tags: Record<string, string>): Declared[] => [
+      { type: VAULT, name: "vault", inputs: { tags } },
+    ];
+    const next = planOf(tagged({ "a\u202e\nb": "1" }));
+    const comparison = compare(next, baseline(tagged({})));
+    expect(renderTree(factsOf(next), { comparison })).toContain(
+      'tags["a\\u202e\\nb"]: (none) => 1',
+    );
+  });
+
+  test("a long value is shown around its first difference, with its length", () => {
+    const long = "x".repeat(5000);
+    const { tree } = shown(`${long}before${long}`, `${long}after${long}`);
+    const [line = ""] = tree.split("\n").filter((each) => each.includes("tags.note"));
+    expect(line).toContain("xbefore");
+    expect(line).toContain("xafter");
+    expect(line).toContain("(10,006 characters)");
+    expect(line.length).toBeLessThan(900);
+  });
+
+  test("a value in a table is text: no cell ends, no tag begins, no link, no emphasis", () => {
+    const { md } = shown("a", "k\\|v | w <img src=x> `c` [l](http://x) **b** @me");
+    const row = md.split("\n").find((line) => line.startsWith("| vault |"));
+    expect(row).toBe(
+      "| vault | `azure-native:keyvault:Vault` | " +
+        "k\\\\\\|v \\| w &lt;img src=x&gt; \\`c\\` \\[l\\](http://x) \\*\\*b\\*\\* @me · by access policies |",
+    );
+  });
+
+  test("a notice has neither tags nor lines of its own", () => {
+    const facts = factsOf(planOf(platform, { notices: ["arm <b>x</b>\n# Approved"] }));
+    expect(renderMarkdown(facts)).toContain("> ⚠️ arm &lt;b&gt;x&lt;/b&gt;\\n# Approved\n");
+  });
 });
