@@ -1,7 +1,7 @@
-import { html, Markup } from "../report/markup";
+import { documentOf } from "../report/document";
+import { html, type Markup } from "../report/markup";
 import { plain, range, signed } from "../report/numbers";
 import { plot } from "../report/plot";
-import { style } from "../report/style";
 import type { Minute } from "../rollout/armWindow";
 import { METRICS, type Comparison } from "../rollout/compareArms";
 import { overTime } from "./overTime";
@@ -17,8 +17,6 @@ export interface ComparePage {
   readonly rows: readonly ArmRow[];
 }
 
-const ownStyle = new Markup("svg.key{width:24px;display:inline;vertical-align:middle}");
-
 const titles: Readonly<Record<Comparison["metric"], string>> = {
   p95: "Slower (p95), percent",
   "5xx": "More failures, points",
@@ -30,57 +28,37 @@ const titles: Readonly<Record<Comparison["metric"], string>> = {
 const shown = (metric: Comparison["metric"], harm: number) =>
   metric === "feedback" ? harm : harm * 100;
 
-/** The arms side by side, as one HTML document that needs nothing else: no script, no address, no font. */
+/** The arms side by side, as one HTML document. */
 export function comparePage({ flow, environment, from, to, rows }: ComparePage): string {
-  const title = `${flow}, ${environment}: arms side by side`;
   const base = rows[0]?.arm ?? "";
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'"
-        />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}</title>
-        <style>
-          ${style}${ownStyle}
-        </style>
-      </head>
-      <body>
-        <header>
-          <h1>${title}</h1>
-          <p>From ${new Date(from).toISOString()} to ${new Date(to).toISOString()}.</p>
-        </header>
-        <main>
-          <section>
-            <h2>Numbers</h2>
-            ${numbers(rows)}
-          </section>
-          ${
-            rows.length > 1 &&
-            html`<section>
-              <h2>Differences from ${base}</h2>
-              ${differences(rows.slice(1))}
-              <div class="plots">
-                ${METRICS.map((metric) => differencePlot(metric, rows.slice(1)))}
-              </div>
-            </section>`
-          }
-          <section>
-            <h2>Over time</h2>
-            <div class="plots">
-              ${timePlot("Requests a minute", rows, ({ requests }) => requests)}
-              ${timePlot("p95, milliseconds", rows, ({ latency }) => latency?.p95)}
-              ${timePlot("Failures, percent", rows, ({ failed, requests }) => (failed / requests) * 100)}
-              ${timePlot("Tokens per request", rows, ({ tokens }) => tokens && tokens.sum / tokens.requests)}
-            </div>
-          </section>
-          ${method(base)}
-        </main>
-      </body>
-    </html> `.text;
+  return documentOf({
+    title: `${flow}, ${environment}: arms side by side`,
+    introduction: html`<p>
+      From ${new Date(from).toISOString()} to ${new Date(to).toISOString()}.
+    </p>`,
+    main: html`<section>
+        <h2>Numbers</h2>
+        ${numbers(rows)}
+      </section>
+      ${
+        rows.length > 1 &&
+        html`<section>
+          <h2>Differences from ${base}</h2>
+          ${differences(rows.slice(1))}
+          <div class="plots">${METRICS.map((metric) => differencePlot(metric, rows.slice(1)))}</div>
+        </section>`
+      }
+      <section>
+        <h2>Over time</h2>
+        <div class="plots">
+          ${timePlot("Requests a minute", rows, ({ requests }) => requests)}
+          ${timePlot("p95, milliseconds", rows, ({ latency }) => latency?.p95)}
+          ${timePlot("Failures, percent", rows, ({ failed, requests }) => (failed / requests) * 100)}
+          ${timePlot("Tokens per request", rows, ({ tokens }) => tokens && tokens.sum / tokens.requests)}
+        </div>
+      </section>
+      ${method(base)}`,
+  });
 }
 
 const percent = (share: number) => (Number.isNaN(share) ? "–" : `${plain(share * 100)} %`);

@@ -1,4 +1,4 @@
-/** HTML that is safe to insert as it is. Only `html` and `join` make it. */
+/** HTML that is safe to insert as it is. Only `html` and the style sheet make it. */
 export class Markup {
   constructor(readonly text: string) {}
 }

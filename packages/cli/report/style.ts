@@ -10,7 +10,7 @@ tbody th{font-weight:normal;white-space:nowrap}thead th{background:var(--soft)}.
 small{display:block;opacity:.75;font-weight:normal}.wide{overflow-x:auto}
 .higher{color:var(--up)}.lower{color:var(--down)}.good{color:#187a35}.bad{color:#b3261e;font-weight:bold}
 .plots{display:flex;flex-wrap:wrap;gap:1rem}figure{margin:.6rem 0;flex:1 1 420px;min-width:0}figcaption{font-size:.85rem;margin-bottom:.2rem}
-svg{width:100%;height:auto;font:12px system-ui,sans-serif;fill:currentColor}.grid{stroke:var(--line)}.zero{stroke:currentColor}
+svg{width:100%;height:auto;font:12px system-ui,sans-serif;fill:currentColor}svg.key{width:24px;display:inline;vertical-align:middle}.grid{stroke:var(--line)}.zero{stroke:currentColor}
 .tick{text-anchor:middle;opacity:.75}.label{text-anchor:end}.range{stroke:currentColor;stroke-width:3;opacity:.35}.range.strong{stroke:var(--up);opacity:.7}.dot.strong{fill:var(--up)}
 .cell{max-width:22rem;overflow-wrap:anywhere;white-space:pre-wrap}.lines td{font-size:.8rem}code{font-size:.9em}
 details{margin-top:1rem}summary{cursor:pointer;font-weight:600}@media print{details{display:block}body{max-width:none}}
