@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { experimentSchema, overlaySchema } from "./experiment";
+import { experimentSchema, overlaySchema } from "./experimentSettings";
 import { settingsSchema } from "./settings";
 import { PROJECT } from "./stackFile";
 

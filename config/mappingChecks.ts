@@ -1,5 +1,5 @@
 import { quote } from "./display";
-import { dataColumn, runOutput } from "./experiment";
+import { dataColumn, runOutput } from "./mappings";
 import type { Dataset } from "./experiment";
 import type { Dag } from "./folders";
 import type { Problem } from "./problem";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { experimentSchema, overlay, overlaySchema } from "./experiment";
+import { experimentSchema, overlay, overlaySchema } from "./experimentSettings";
 import type { Experiment } from "./experiment";
 import { record } from "./folders";
 import type { Dag } from "./folders";

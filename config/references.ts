@@ -1,7 +1,8 @@
 import path from "node:path";
 import { dagProblems } from "./dagChecks";
 import { quote } from "./display";
-import type { Dataset, Evaluator, EvaluatorDataset, ExperimentText } from "./experiment";
+import type { Dataset, Evaluator, EvaluatorDataset } from "./experiment";
+import type { ExperimentText } from "./experimentSettings";
 import { flexProblems } from "./flexChecks";
 import { columnsOf, faultOfPath, findFlow, flowCandidates, readDag } from "./folders";
 import type { Dag, FlowFolder } from "./folders";

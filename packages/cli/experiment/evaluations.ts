@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { dataColumn } from "../../../config/experiment";
+import { dataColumn } from "../../../config/mappings";
 import type { Evaluator, EvaluatorDataset } from "../../../config/experiment";
 import { readDag } from "../../../config/folders";
 import { hashFolder } from "../../../config/hash";

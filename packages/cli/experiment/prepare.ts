@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
-import { dataColumn } from "../../../config/experiment";
+import { dataColumn } from "../../../config/mappings";
 import { flowFolders } from "../../../config/flowChecks";
 import type { Dataset, Experiment } from "../../../config/experiment";
 import type { Dag } from "../../../config/folders";

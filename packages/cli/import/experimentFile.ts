@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { isAlias, isMap, isSeq, parseDocument } from "yaml";
 import type { Document, YAMLMap } from "yaml";
-import { experimentSchema, overlaySchema } from "../../../config/experiment";
+import { connection, experimentSchema, overlaySchema } from "../../../config/experimentSettings";
 import { quote } from "../../../config/display";
 import { findFlow, record } from "../../../config/folders";
 import type { Problem } from "../../../config/problem";
@@ -11,15 +11,7 @@ import { schemaProblems, wording } from "../../../config/schemaProblems";
 import type { DataPath, YamlFile } from "../../../config/source";
 import type { Findings } from "./findings";
 
-const CONNECTION_KEYS = [
-  "name",
-  "connection_type",
-  "api_base",
-  "api_endpoint",
-  "api_version",
-  "api_key",
-  "api_type",
-];
+const CONNECTION_KEYS = Object.keys(connection.shape);
 
 /**
  * One experiment file or overlay of the reference in the form that is read here: its text, comments kept. Blocks
@@ -93,8 +85,8 @@ export class ExperimentFile {
   }
 
   private connections(): void {
-    this.each(["connections"], (connection, at) => {
-      const address: unknown = connection.get("api_base");
+    this.each(["connections"], (item, at) => {
+      const address: unknown = item.get("api_base");
       if (typeof address === "string" && !address.startsWith("${")) {
         this.findings.changed.push(
           this.file.problem([...at, "api_base"], {
@@ -104,7 +96,7 @@ export class ExperimentFile {
           }),
         );
       }
-      for (const key of Object.keys(record(connection.toJSON()))) {
+      for (const key of Object.keys(record(item.toJSON()))) {
         if (CONNECTION_KEYS.includes(key)) continue;
         this.take(
           "decisions",
@@ -114,7 +106,7 @@ export class ExperimentFile {
             allowed: `left out; a connection has ${CONNECTION_KEYS.join(", ")}`,
             mend: "hand what the flow needs of it through the arm's environment or another connection",
           },
-          connection,
+          item,
         );
       }
     });
@@ -231,10 +223,10 @@ export class ExperimentFile {
         delete list[Number(second)]?.[String(third)];
       }
     }
-    for (const [index, connection] of list(data["connections"]).entries()) {
+    for (const [index, item] of list(data["connections"]).entries()) {
       // The key itself was taken out of the text; the schema is shown what stands there now.
-      if (typeof connection["api_key"] === "string") {
-        connection["api_key"] = this.#document.getIn(["connections", index, "api_key"]);
+      if (typeof item["api_key"] === "string") {
+        item["api_key"] = this.#document.getIn(["connections", index, "api_key"]);
       }
     }
     // What is no mapping at all is shown to the schema as it is.

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { dataColumn } from "../../../config/experiment";
+import { dataColumn } from "../../../config/mappings";
 import type { Dataset, Experiment } from "../../../config/experiment";
 import { columnsOf } from "../../../config/folders";
 import type { Problem } from "../../../config/problem";
