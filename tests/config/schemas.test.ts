@@ -66,7 +66,7 @@ describe("Pulumi.yaml", () => {
     expect(project.name).toBe(PROJECT);
     expect(project.runtime).toEqual({
       name: "nodejs",
-      options: { typescript: false, nodeargs: "--import tsx" },
+      options: { typescript: false, nodeargs: "--require @genaiops/typescript" },
     });
     expect(project.plugins).toEqual({
       providers: [{ name: "genaiops", path: "./packages/provider" }],

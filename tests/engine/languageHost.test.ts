@@ -8,10 +8,10 @@ test("the engine previews the stack through cmd/run with the options of Pulumi.y
   const { output, runtime, runs } = await previewAsUser(copyOfProgram());
   expect(runtime).toEqual({
     name: "nodejs",
-    options: { typescript: false, nodeargs: "--import tsx" },
+    options: { typescript: false, nodeargs: "--require @genaiops/typescript" },
   });
   expect(runs.map((run) => [run.exitCode, run.output])).toEqual([[0, ""]]);
-  expect(runs[0]?.arguments.slice(0, 2)).toEqual(["--import", "tsx"]);
+  expect(runs[0]?.arguments.slice(0, 2)).toEqual(["--require", "@genaiops/typescript"]);
   expect(output).toMatch(/genaiops:index:EndpointSettings web-classification.settings create/);
   expect(output).toMatch(/\+ \d+ to create\n/);
 });
