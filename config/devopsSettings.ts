@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { address, uuid, variableName, whole, word } from "./fields";
+import { address, named, uuid, variableName, whole, word } from "./fields";
 
 /** The block `devops` of a stack's settings: what this environment has in Azure DevOps. */
 
@@ -130,10 +130,10 @@ const pullRequestAgents = anyAgents
 
 const state = z
   .strictObject({
-    resourceGroup: word.describe("Resource group of the two below."),
-    storageAccount: word.describe("Storage account of Pulumi's state."),
+    resourceGroup: named("resourceGroup").describe("Resource group of the two below."),
+    storageAccount: named("storage").describe("Storage account of Pulumi's state."),
     container: word.default("pulumi").describe("Container of the state."),
-    keyVault: word.describe("Key vault with the key of the state's secrets."),
+    keyVault: named("keyVault").describe("Key vault with the key of the state's secrets."),
   })
   .optional()
   .describe("Where Pulumi's state lies; pipelines get their rights on it. By default not known.");

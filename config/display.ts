@@ -9,7 +9,7 @@ export function display(value: unknown, at: DataPath): string {
     if (at.some((step) => isSecretName(String(step))) || looksLikeKey(value)) {
       return "a text that is not shown";
     }
-    return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}…` : value);
+    return visible(JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}…` : value));
   }
   if (Array.isArray(value)) {
     return value.length === 0 ? "an empty list" : "a list";
@@ -29,6 +29,17 @@ export function display(value: unknown, at: DataPath): string {
 /** A text from a file in quotes, or words in its place if it looks like a key. */
 export function quote(text: string): string {
   return display(text, []);
+}
+
+/**
+ * Characters that a terminal or a page obeys instead of showing them, written out: `\n`, `\u202e`. A value
+ * that somebody writes into a file must not draw lines of a plan or a message, or hide some.
+ */
+export function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) => {
+    const escaped = JSON.stringify(sign).slice(1, -1);
+    return escaped === sign ? `\\u${sign.codePointAt(0)?.toString(16).padStart(4, "0")}` : escaped;
+  });
 }
 
 /** Names of things whose values are secret: `api_key`, `OPENAI_API_KEY`, `password`, `clientSecret`. */

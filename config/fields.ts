@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { NAME_RULES } from "./nameRules";
+import type { NamedKind } from "./nameRules";
 
 /** Fields that several schemas share. Their `error` says what is allowed, in the words of a message. */
 
@@ -15,6 +17,13 @@ export function count() {
 }
 
 export const word = z.string({ error: "a name" }).min(1, { error: "a name" });
+
+/** The name of a resource that this stack does not make. */
+export function named(kind: NamedKind) {
+  return z.string({ error: "a name" }).regex(NAME_RULES[kind].pattern, {
+    error: NAME_RULES[kind].says,
+  });
+}
 
 export const uuid = z.uuid({ error: "a UUID: 8-4-4-4-12 hexadecimal digits" });
 

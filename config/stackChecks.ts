@@ -11,6 +11,7 @@ import { valueAt } from "./schemaWalk";
 import { settingsSchema } from "./settings";
 import type { StackText } from "./stackFile";
 import { at } from "./stackProblem";
+import { tagProblems } from "./tagChecks";
 import { clusterProblems } from "./targetChecks";
 
 /** Everything about a stack's own settings that goes beyond the form of single values. */
@@ -22,6 +23,7 @@ export function checkStack(root: string, stack: string, text: StackText): Proble
     ...imageProblems(root, text),
     ...connectionProblems(text),
     ...caseProblems(text),
+    ...tagProblems(stack, text),
     ...limitProblems(text),
     ...coreProblems(text),
     ...clusterProblems(text),

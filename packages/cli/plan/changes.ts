@@ -1,3 +1,4 @@
+import { visible } from "../../../config/display";
 import type {
   ChangeKind,
   Comparison,
@@ -6,7 +7,7 @@ import type {
   Unknown,
 } from "./compare";
 import { movesIn, moveText } from "./moves";
-import { formatUrnName, inline, visible } from "./short";
+import { formatUrnName, inline } from "./short";
 import { counted, type Theme } from "./text";
 
 const signs: Readonly<Record<ChangeKind, string>> = {

@@ -1,8 +1,8 @@
+import { visible } from "../../../config/display";
 import { changeLines, changeSummary } from "./changes";
 import type { Comparison } from "./compare";
 import type { Branch, Facts, FlowFacts } from "./facts";
 import { headline } from "./headlines";
-import { visible } from "./short";
 import { summary } from "./summary";
 import { bar, counted, firstOf, themeFor } from "./text";
 

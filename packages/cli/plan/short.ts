@@ -1,3 +1,4 @@
+import { visible } from "../../../config/display";
 import type { Value } from "./model";
 
 const reference = /\$\{(urn:[^{}]*|approved:[^{}]*)\}/g;
@@ -19,17 +20,6 @@ export function referredName(value: Value | undefined): string | undefined {
 export function inline(value: Value | undefined): string {
   if (value === undefined) return "(none)";
   return visible(shorten(typeof value === "string" ? value : JSON.stringify(value)));
-}
-
-/**
- * Characters that a terminal or a page obeys instead of showing them, written out: `\n`, `\u202e`. A value
- * that somebody writes into a file must not draw lines of a plan, or hide some.
- */
-export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) => {
-    const escaped = JSON.stringify(sign).slice(1, -1);
-    return escaped === sign ? `\\u${sign.codePointAt(0)?.toString(16).padStart(4, "0")}` : escaped;
-  });
 }
 
 /** Name of a resource in its URN. */

@@ -250,4 +250,22 @@ export const devops: readonly Wrong[] = [
       'Pulumi.dev.yaml:20:18  "1ST" is not a legal name; letters, digits and underscores, not starting with a digit; choose another name',
     ],
   },
+  {
+    name: "names of the state",
+    edits: [
+      more("    state: { resourceGroup: rg., storageAccount: St-State, keyVault: kv--state }\n"),
+    ],
+    problems: [
+      'Pulumi.dev.yaml:20:29  devops.state.resourceGroup is "rg."; 1 to 90 letters, digits, underscores, parentheses, hyphens and periods, not ending with a period; correct "resourceGroup"',
+      'Pulumi.dev.yaml:20:50  devops.state.storageAccount is "St-State"; 3 to 24 lower-case letters and digits; correct "storageAccount"',
+      'Pulumi.dev.yaml:20:70  devops.state.keyVault is "kv--state"; 3 to 24 letters, digits and single hyphens, starting with a letter and ending with a letter or digit; correct "keyVault"',
+    ],
+  },
+  {
+    name: "secret in a variable group",
+    edits: [more("    variables: { NOTE: sk-0123456789abcdef01234567 }\n")],
+    problems: [
+      "Pulumi.dev.yaml:20:24  the variable NOTE holds what looks like a secret; no secret stands in a file, and whoever may read the variable reads it; take it out and renew it",
+    ],
+  },
 ];

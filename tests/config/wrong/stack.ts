@@ -222,6 +222,38 @@ export const stack: readonly Wrong[] = [
     ],
   },
   {
+    name: "secret in a tag",
+    edits: [
+      {
+        from: "network: open",
+        to: "network: open\n  tags: { note: sk-0123456789abcdef01234567 }",
+      },
+    ],
+    problems: [
+      "Pulumi.dev.yaml:6:17  the tag note holds what looks like a secret; no secret stands in a file, and whoever may read the tag reads it; take it out and renew it",
+    ],
+  },
+  {
+    name: "tag of the platform",
+    edits: [
+      {
+        from: "network: open",
+        to: "network: open\n  tags: { environment: dev, Flow: x, project: y }",
+      },
+    ],
+    problems: [
+      "Pulumi.dev.yaml:6:29  the tag Flow; the platform sets project, environment and flow itself; take it out, or name yours otherwise",
+      "Pulumi.dev.yaml:6:38  the tag project; the platform sets project, environment and flow itself; take it out, or name yours otherwise",
+    ],
+  },
+  {
+    name: "direction mark",
+    edits: [{ from: "network: open", to: 'network: "open\\u202E"' }],
+    problems: [
+      'Pulumi.dev.yaml:5:12  network is "open\\u202e"; one of open, closed; did you mean "open"?',
+    ],
+  },
+  {
     name: "deployer uuid",
     edits: [
       {
