@@ -124,7 +124,10 @@ export function webAppRefusals(wanted: WebAppSettings, live: LiveWebApp): string
 }
 
 /** The part that shows before any slot is made or changed. */
-export function productionRefusals(wanted: WebAppSettings, { settings }: LiveWebApp): string[] {
+export function productionRefusals(
+  wanted: Pick<WebAppSettings, "production">,
+  { settings }: { readonly settings: Pick<WebAppSettings, "production" | "weights"> },
+): string[] {
   const { production } = settings;
   const share = settings.weights[production] ?? 0;
   return production === "" || production === wanted.production || share === 0

@@ -1,3 +1,4 @@
+import { productionRefusals } from "../../provider/webAppRules";
 import type { Baseline } from "./baseline";
 import type { Comparison, ResourceChange } from "./compare";
 import { flowsIn } from "./flows";
@@ -38,6 +39,26 @@ export function refusals(comparison: Comparison, previous: Baseline): Refusal[] 
       const how = `add an arm with the change and shift the traffic to it, or give ${arm.name} the weight 0 and apply that first`;
       return [{ flow: name, arm: arm.name, message: `refused: ${what}; ${how}` }];
     });
+  });
+}
+
+/**
+ * Find the Web Apps whose production slot another arm would take while requests arrive there, which
+ * `WebAppSettings` refuses in every stack.
+ */
+export function productionSlotRefusals(
+  { changes }: Pick<Comparison, "changes">,
+  previous: Pick<Baseline, "resources">,
+): string[] {
+  return flowsIn(previous.resources.values()).flatMap(({ name, settings, arms }) => {
+    const update = changes.find(({ kind, urn }) => kind === "update" && urn === settings?.urn);
+    const production = update?.properties.find(({ path }) => path === "production");
+    if (production === undefined) return [];
+    const weights = Object.fromEntries(arms.map((arm) => [arm.name, arm.weight]));
+    return productionRefusals(
+      { production: String(production.after) },
+      { settings: { production: String(production.before), weights } },
+    ).map((reason) => `refused: flow ${name}: ${reason}`);
   });
 }
 

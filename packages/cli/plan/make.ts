@@ -76,11 +76,12 @@ function refusalsOf(
   previous: Baseline,
   { stack, settings }: Environment,
 ): string[] {
-  const { refusals } = require("./guard") as typeof import("./guard");
+  const { productionSlotRefusals, refusals } = require("./guard") as typeof import("./guard");
   const { protectionRefusals } = require("./protection") as typeof import("./protection");
   const replaced = settings.replaceLiveArms ? [] : refusals(comparison, previous);
   return [
     ...replaced.map(({ message }) => message),
+    ...productionSlotRefusals(comparison, previous),
     ...protectionRefusals(comparison, previous, stack),
   ];
 }

@@ -1,6 +1,6 @@
 import { compare } from "../../../packages/cli/plan/compare";
-import { refusals } from "../../../packages/cli/plan/guard";
-import { SETTINGS, baseline, flow, planOf, type Declared } from "./plans";
+import { productionSlotRefusals, refusals } from "../../../packages/cli/plan/guard";
+import { SETTINGS, baseline, flow, planOf, webApp, type Declared } from "./plans";
 
 const renamed = (arm: string): Declared[] =>
   flow().map((declared) =>
@@ -81,4 +81,25 @@ test("weights that somebody shifted by hand are the ones that count", () => {
   const change = (arm: string) => compare(planOf(placed(renamed(arm))), previous);
   expect(refusals(change("blue"), previous)).toEqual([]);
   expect(refusals(change("green"), previous).map(({ arm }) => arm)).toEqual(["green"]);
+});
+
+describe("an arm that would take a Web App's production slot", () => {
+  const said = (before: Declared[], after: Declared[]) => {
+    const previous = baseline(before);
+    return productionSlotRefusals(compare(planOf(after), previous), previous);
+  };
+  const green = webApp({ production: "green", weights: { green: 100 } });
+
+  test("is refused while the one there serves, in the words of the update", () => {
+    expect(said(webApp(), green)).toEqual([
+      "refused: flow web: arm green would take the production slot from blue, which serves 90 %; " +
+        "set webApp.production to blue, or bring the weight of blue to 0 first",
+    ]);
+  });
+  test("takes it once that serves nothing", () => {
+    expect(said(webApp({ weights: { blue: 0, green: 100 } }), green)).toEqual([]);
+  });
+  test("is none where the weights alone change", () => {
+    expect(said(webApp(), webApp({ weights: { blue: 50, green: 50 } }))).toEqual([]);
+  });
 });

@@ -99,3 +99,27 @@ export function flow({
     },
   ];
 }
+
+/** One flow on a Web App with two arms, one of them in the production slot. */
+export function webApp({
+  production = "blue",
+  weights = { blue: 90, green: 10 },
+  protect = false,
+}: { production?: string; weights?: Values; protect?: boolean } = {}): Declared[] {
+  const web = "azure-native:web:";
+  const site = (output: string) => `\${${urn(`${web}WebApp`, "web")}.${output}}`;
+  return [
+    { type: `${web}WebApp`, name: "web", inputs: { name: "web-dev-app" }, protect },
+    {
+      type: `${web}WebAppSlot`,
+      name: "web.green",
+      inputs: { name: site("name"), slot: "green" },
+      protect,
+    },
+    {
+      type: "genaiops:index:WebAppSettings",
+      name: "web.settings",
+      inputs: { site: site("id"), production, weights },
+    },
+  ];
+}

@@ -9,7 +9,7 @@ import {
   baseline,
   flow,
   planOf,
-  urn,
+  webApp,
   type Declared,
 } from "./plans";
 
@@ -45,26 +45,7 @@ test("removing a protected flow is refused once, with the steps that remove it",
 });
 
 test("a protected Web App is refused as an endpoint is, and its slot as an arm", () => {
-  const web = "azure-native:web:";
-  const name = `\${${urn(`${web}WebApp`, "web")}.name}`;
-  const app: Declared[] = [
-    { type: `${web}WebApp`, name: "web", inputs: { name: "web-dev-app" }, protect: true },
-    {
-      type: `${web}WebAppSlot`,
-      name: "web.green",
-      inputs: { name, slot: "green" },
-      protect: true,
-    },
-    {
-      type: "genaiops:index:WebAppSettings",
-      name: "web.settings",
-      inputs: {
-        site: `\${${urn(`${web}WebApp`, "web")}.id}`,
-        production: "blue",
-        weights: { blue: 90, green: 10 },
-      },
-    },
-  ];
+  const app = webApp({ protect: true });
   expect(refused(baseline(app), [])).toEqual([
     "refused: flow web is protected and would be removed; set `protect: false` in Pulumi.prod.yaml and " +
       "apply that first, then remove the flow and set `protect: true` again",
