@@ -20,6 +20,8 @@ export interface YamlFile {
   readonly problems: readonly Problem[];
   /** A problem at the value of a path, or at the nearest place that exists. */
   problem(at: DataPath, fault: Fault, on?: "key" | "value"): Problem;
+  /** A problem at every value that is written without quotes and fits. */
+  unquoted(fits: RegExp, fault: (text: string) => Fault): Problem[];
 }
 
 /** A YAML file that need not exist. */
@@ -134,6 +136,10 @@ export function parseYaml(file: string, text: string): YamlFile {
       path: formatPath(at),
       ...fault,
     }),
+    unquoted: (fits, fault) =>
+      plainValues(document)
+        .filter(({ text }) => fits.test(text))
+        .map(({ offset, text }) => place(offset, fault(text))),
   };
 }
 
@@ -144,6 +150,7 @@ function unreadable(file: string, fault: Fault): YamlFile {
     data: undefined,
     problems: [{ ...place, path: "", ...fault }],
     problem: (at, other) => ({ ...place, path: formatPath(at), ...other }),
+    unquoted: () => [],
   };
 }
 
@@ -227,6 +234,19 @@ const RESERVED: Fault = {
   allowed: "any other name; JavaScript keeps this one for itself",
   mend: "rename it",
 };
+
+/** Values, no keys, that stand without quotes. */
+function plainValues(document: Document): { readonly offset: number; readonly text: string }[] {
+  const found: { offset: number; text: string }[] = [];
+  visit(document, {
+    Scalar: (key, { type, source, range }) => {
+      if (key !== "key" && type === "PLAIN" && source !== undefined) {
+        found.push({ offset: range?.[0] ?? 0, text: source });
+      }
+    },
+  });
+  return found;
+}
 
 function reservedKeys(document: Document): number[] {
   const offsets: number[] = [];

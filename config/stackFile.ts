@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { quote } from "./display";
 import { record } from "./folders";
 import { plainSecrets } from "./plainSecrets";
 import type { Problem } from "./problem";
@@ -108,11 +109,24 @@ export function readStackText(
     problems: [
       ...problems,
       ...twice(file, config),
+      ...file.unquoted(READ_DIFFERENTLY, (found) => ({
+        found: `${quote(found)} without quotes, which Pulumi's engine reads as a date or as another number`,
+        allowed: "a text in quotes, or a number in plain digits",
+        mend: `write "${found}" with its quotes, or the number that is meant`,
+      })),
       ...plainSecrets(file, config, placeOf(config, ["secrets"])),
     ],
     readable: isMapping,
   };
 }
+
+/**
+ * Dates, leading zeros, binary digits and underscores: the engine's reader of YAML, gopkg.in/yaml.v3 (resolve.go),
+ * makes a time or an integer of them, where YAML 1.2 says a text or a decimal number. So a plan from the file and
+ * an update would differ.
+ */
+const READ_DIFFERENTLY =
+  /^(\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?|[-+]?(0[\d_]+|0b[01_]+|\d[\d_]*_[\d_]*))$/;
 
 function foundInstead(data: unknown, top: Readonly<Record<string, unknown>>): string {
   if (data === undefined) {

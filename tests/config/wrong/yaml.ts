@@ -144,4 +144,18 @@ export const yaml: readonly Wrong[] = [
       "Pulumi.dev.yaml:1:1  the file cannot be read (EISDIR); a file that this user may read; see to its kind and permissions",
     ],
   },
+  {
+    name: "values that the engine reads as a date or as another number",
+    edits: [
+      {
+        from: "      type: azureOpenAI\n",
+        to: "      type: azureOpenAI\n      apiVersion: 2024-10-21\n",
+      },
+      { from: "version: 3, weight: 90", to: "version: 010, weight: 90" },
+    ],
+    problems: [
+      'Pulumi.dev.yaml:10:19  "2024-10-21" without quotes, which Pulumi\'s engine reads as a date or as another number; a text in quotes, or a number in plain digits; write "2024-10-21" with its quotes, or the number that is meant',
+      'Pulumi.dev.yaml:19:26  "010" without quotes, which Pulumi\'s engine reads as a date or as another number; a text in quotes, or a number in plain digits; write "010" with its quotes, or the number that is meant',
+    ],
+  },
 ];
