@@ -6,8 +6,9 @@ import { ContainerRegistry } from "./components/containerRegistry";
 import { Deployer } from "./components/deployer";
 import { loadDevOps } from "./components/devops/load";
 import { evaluatedImages } from "./components/evaluatedImage";
-import { createFlows, createImages } from "./components/flows";
+import { createFlows } from "./components/flows";
 import { createIdentities } from "./components/identities";
+import { createImages } from "./components/images";
 import { KeyVault } from "./components/keyVault";
 import { MachineLearningRegistry } from "./components/machineLearningRegistry";
 import { Monitoring } from "./components/monitoring";
@@ -114,7 +115,9 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
     settings.kubernetes &&
     new AttachedCluster("kubernetes", { settings: settings.kubernetes, workspace });
 
-  identities.endpoints.forEach((identity) => identity.allow(endpointRoles(reach, workspace)));
+  identities.endpoints.forEach(({ identity, flows }) =>
+    identity.allow(endpointRoles(reach, workspace, flows)),
+  );
   const images = createImages(environment, resolution.flows, {
     loginServer: containerRegistry.loginServer,
     workspace,

@@ -1,3 +1,4 @@
+import type { Flow } from "../config/environment";
 import type { KeyVault } from "./keyVault";
 import type { Place } from "./place";
 import type { Role } from "../config/roles";
@@ -45,15 +46,19 @@ export function workspaceRoles(reach: Reach): Grant[] {
   ];
 }
 
-/** Roles of an endpoint's identity: DOC/concept-endpoints-online-auth.md. It reads, and nothing else. */
-export function endpointRoles(reach: Reach, workspace: Guarded): Grant[] {
+/**
+ * Roles of an endpoint's identity: DOC/concept-endpoints-online-auth.md. It reads, and nothing else; and no model
+ * where each flow's image holds it.
+ */
+export function endpointRoles(reach: Reach, workspace: Guarded, flows: readonly Flow[]): Grant[] {
   const { storage, keyVault, containerRegistry, openAI, machineLearningRegistry } = reach;
+  const models = flows.some(readsModel);
   return [
     grant("AcrPull", containerRegistry),
-    grant("Storage Blob Data Reader", storage),
+    ...(models ? [grant("Storage Blob Data Reader", storage)] : []),
     grant("Azure Machine Learning Workspace Connection Secrets Reader", workspace),
     // Models of the registry are read with registries/assets/read: DOC/how-to-manage-registries.md
-    ...(reach.evaluatedImages && machineLearningRegistry
+    ...(models && reach.evaluatedImages && machineLearningRegistry
       ? [grant("Reader", machineLearningRegistry)]
       : []),
     ...keyVault.readerRoles,
@@ -88,6 +93,11 @@ export function deployerRoles(reach: Reach, rights: "Owner" | "Contributor"): Gr
     // An import asks for more than to pull: container-registry/container-registry-import-images
     ...(evaluatedImages ? [grant("Reader", evaluatedImages)] : []),
   ];
+}
+
+/** An online endpoint mounts the model of every arm; a Web App gets that of an image which does not hold it. */
+function readsModel({ target, arms }: Flow): boolean {
+  return target.name !== "webApp" || arms.some(({ holdsFlow }) => !holdsFlow);
 }
 
 function grant(role: Role, { scope }: Guarded): Grant {

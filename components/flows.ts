@@ -6,33 +6,12 @@ import { FlowEndpoint } from "./flowEndpoint";
 import type { DeployedFlow, FlowArgs } from "./flowTarget";
 import type { Identities } from "./identities";
 import type { Evaluated } from "./evaluatedImage";
-import { Image, type ImageArgs } from "./image";
+import type { Image } from "./image";
 import { KubernetesFlowEndpoint } from "./kubernetesFlowEndpoint";
 import type { Place } from "./place";
 import type { ResolvedFlow } from "./versions";
 import { WebAppFlowEndpoint } from "./webAppFlowEndpoint";
 import type { Workspace } from "./workspace";
-
-/** The images that arms are served from, by their name in the settings; an unused one is not built. */
-export function createImages(
-  { settings, root }: Environment,
-  flows: readonly ResolvedFlow[],
-  args: Pick<ImageArgs, "loginServer" | "workspace" | "sharedIn">,
-): Map<string, Image> {
-  const used = new Set(
-    flows.flatMap(({ arms }) =>
-      arms.filter(({ evaluatedWith }) => !evaluatedWith).map(({ image }) => image),
-    ),
-  );
-  return new Map(
-    [...used].sort().map((imageName) => {
-      const image = settings.images[imageName];
-      if (image === undefined) throw new Error(`no image ${imageName}: the checks let it pass`);
-      const name = `image.${imageName}`;
-      return [imageName, new Image(name, { ...args, imageName, settings: image, root })];
-    }),
-  );
-}
 
 export interface FlowsArgs {
   readonly place: Place;

@@ -1,4 +1,4 @@
-import type { Environment } from "../config/environment";
+import type { Environment, Flow } from "../config/environment";
 import { identityName } from "../config/names";
 import { Identity } from "./identity";
 import type { Place } from "./place";
@@ -10,8 +10,8 @@ export interface Identities {
   readonly workspace?: Identity;
   /** That of jobs, on the stack's cluster or serverless; absent where cluster or workspace are adopted with theirs. */
   readonly compute?: Identity;
-  /** Every endpoint identity, each once. */
-  readonly endpoints: readonly Identity[];
+  /** Every endpoint identity, each once, with the flows that run as it. */
+  readonly endpoints: readonly { readonly identity: Identity; readonly flows: readonly Flow[] }[];
   /** The identity that a flow's endpoint runs as. */
   ofFlow(flow: string): Identity;
 }
@@ -31,18 +31,20 @@ export function createIdentities(environment: Environment, place: Place, roles: 
     holder.mode === "create" ? create("compute-identity", names.computeIdentity) : undefined;
   if (settings.endpointIdentity === "shared") {
     const shared = create("endpoint-identity", names.endpointIdentity);
-    return { workspace, compute, endpoints: [shared], ofFlow: () => shared };
+    return { workspace, compute, endpoints: [{ identity: shared, flows }], ofFlow: () => shared };
   }
   const byFlow = new Map(
-    flows.map(({ name: flow }) => {
-      const azureName = identityName({ ...environment, suffix: settings.suffix, flow });
-      return [flow, create(`endpoint-identity.${flow}`, azureName)];
+    flows.map((flow) => {
+      const { name } = flow;
+      const azureName = identityName({ ...environment, suffix: settings.suffix, flow: name });
+      const identity = create(`endpoint-identity.${name}`, azureName);
+      return [name, { identity, flows: [flow] }];
     }),
   );
   return {
     workspace,
     compute,
     endpoints: [...byFlow.values()],
-    ofFlow: (flow) => byFlow.get(flow) as Identity,
+    ofFlow: (flow) => byFlow.get(flow)?.identity as Identity,
   };
 }

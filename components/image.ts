@@ -1,17 +1,22 @@
 import { Image as DockerImage } from "@pulumi/docker/image";
 import * as pulumi from "@pulumi/pulumi";
-import { hashContext } from "../config/buildContext";
-import type { Settings } from "../config/settings";
+import type { ImageContent } from "../config/flowImage";
 import { AssetVersion } from "../packages/provider/resources";
 import type { MachineLearningRegistry } from "./machineLearningRegistry";
 import type { Workspace } from "./workspace";
 
+/** An image that exists, by digest, or a folder with a Dockerfile, relative to the repository, and its arguments. */
+export type ImageSource =
+  | { readonly digest: string }
+  | { readonly folder: string; readonly arguments?: Record<string, pulumi.Input<string>> };
+
 export interface ImageArgs {
   /** Required. Its name under `images`, and of its repository and environment asset. */
   readonly imageName: string;
-  readonly settings: Settings["images"][string];
-  /** Required. Absolute path of the repository. */
-  readonly root: string;
+  /** Required. What it is, or what it is built from. */
+  readonly source: ImageSource;
+  /** Required. What names its bytes. */
+  readonly content: ImageContent;
   /** Required. Host name of the registry that a built image is pushed to. */
   readonly loginServer: pulumi.Input<string>;
   readonly workspace: Workspace;
@@ -37,9 +42,8 @@ export class Image extends pulumi.ComponentResource implements ServedImage {
 
   constructor(name: string, args: ImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("genaiops:platform:Image", name, {}, opts);
-    const { settings, root, imageName, sharedIn } = args;
-    const context = "build" in settings ? hashContext(root, settings.build).hash : undefined;
-    this.reference = pulumi.output(this.find(name, args, context));
+    const { content, imageName, sharedIn } = args;
+    this.reference = pulumi.output(this.find(name, args));
     const asset = { imageName, reference: this.reference };
     this.environmentId = environmentOf(
       `${name}.environment`,
@@ -49,25 +53,26 @@ export class Image extends pulumi.ComponentResource implements ServedImage {
     if (sharedIn) {
       environmentOf(
         `${name}.shared`,
-        { ...asset, workspace: sharedIn.id, tags: context ? { context_hash: context } : {} },
+        {
+          ...asset,
+          workspace: sharedIn.id,
+          tags: content.by === "context" ? { context_hash: content.hash } : {},
+        },
         { parent: this },
       );
     }
     this.registerOutputs({ reference: this.reference, environmentId: this.environmentId });
   }
 
-  private find(
-    name: string,
-    { imageName, settings, loginServer }: ImageArgs,
-    context: string | undefined,
-  ) {
-    if ("digest" in settings) return settings.digest;
+  private find(name: string, { imageName, source, content, loginServer }: ImageArgs) {
+    if ("digest" in source) return source.digest;
+    const { folder, arguments: args } = source;
     const built = new DockerImage(
       `${name}.build`,
       {
         // The tag follows the content: it never moves to another image. docker's own login pushes it.
-        imageName: pulumi.interpolate`${loginServer}/${imageName}:${context?.slice(0, 12)}`,
-        build: { context: settings.build, platform: "linux/amd64" },
+        imageName: pulumi.interpolate`${loginServer}/${imageName}:${content.hash.slice(0, 12)}`,
+        build: { context: folder, platform: "linux/amd64", ...(args ? { args } : {}) },
       },
       { parent: this },
     );

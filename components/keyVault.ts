@@ -91,6 +91,6 @@ function accessPolicies({ place: { tenantId }, identities }: KeyVaultArgs) {
   const writers = identities.workspace ? [identities.workspace] : [];
   return [
     ...writers.map((identity) => policy(identity, ["get", "list", "set", "delete", "recover"])),
-    ...identities.endpoints.map((identity) => policy(identity, ["get", "list"])),
+    ...identities.endpoints.map(({ identity }) => policy(identity, ["get", "list"])),
   ];
 }

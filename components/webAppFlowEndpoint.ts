@@ -4,11 +4,10 @@ import type { WebAppTarget } from "../config/environment";
 import { productionArm, servedWeights, ZONE_INSTANCES } from "../config/webAppSettings";
 import { WebAppSettings } from "../packages/provider/resources";
 import { autoscale } from "./autoscale";
-import { armOutputs, findModels, type ArmOutputs, type DeployedFlow } from "./flowTarget";
-import type { FlowArgs, Model } from "./flowTarget";
-import type { Image } from "./image";
+import { armOutputs, findModels, servedImage } from "./flowTarget";
+import type { ArmOutputs, DeployedFlow, FlowArgs, Model } from "./flowTarget";
 import type { ResolvedArm } from "./versions";
-import { armVariables, modelFiles, siteArgs } from "./webAppSite";
+import { armVariables, modelFiles, siteArgs, type RunningArm } from "./webAppSite";
 import { guard } from "./webAppGuard";
 
 export interface WebAppFlowEndpointArgs extends FlowArgs {
@@ -58,13 +57,16 @@ function deploy(
 ): WebAppSettings {
   const { flow, place } = args;
   const plan = createPlan(parent, args);
-  const variables = (arm: ResolvedArm) =>
-    armVariables(args, arm, modelFiles(parent, args, arm, models[arm.name] as Model));
-  const environment = variables(production);
-  const site = createSite(parent, args, plan, production, environment);
+  const run = (arm: ResolvedArm): RunningArm => ({
+    arm,
+    reference: servedImage(parent, args, arm).reference,
+    variables: armVariables(args, arm, modelFiles(parent, args, arm, models[arm.name] as Model)),
+  });
+  const running = run(production);
+  const site = createSite(parent, args, plan, running);
   const slots = flow.arms
     .filter((arm) => arm !== production)
-    .map((arm) => createSlot(parent, args, plan, site, arm, variables(arm)));
+    .map((arm) => createSlot(parent, args, plan, site, run(arm)));
   const guards = [
     ...guard(parent, args, { name: flow.name, site }),
     ...slots.flatMap((slot) =>
@@ -76,8 +78,8 @@ function deploy(
     {
       site: site.id,
       production: production.name,
-      image: (args.images.get(production.image) as Image).reference,
-      environment,
+      image: running.reference,
+      environment: running.variables,
       weights: servedWeights(flow.weights, production.name),
       publicNetworkAccess: access(args),
       tags: { ...place.tags, flow: flow.name },
@@ -148,13 +150,12 @@ function createSite(
   parent: pulumi.Resource,
   args: WebAppFlowEndpointArgs,
   plan: web.AppServicePlan,
-  arm: ResolvedArm,
-  variables: Record<string, pulumi.Input<string>>,
+  running: RunningArm,
 ): web.WebApp {
   const { place, flow, identity, after } = args;
   return new web.WebApp(
     flow.name,
-    { name: flow.endpointName, ...siteArgs(args, arm, variables, plan.id, access(args)) },
+    { name: flow.endpointName, ...siteArgs(args, running, plan.id, access(args)) },
     {
       parent,
       protect: place.protect,
@@ -171,16 +172,16 @@ function createSlot(
   args: WebAppFlowEndpointArgs,
   plan: web.AppServicePlan,
   site: web.WebApp,
-  arm: ResolvedArm,
-  variables: Record<string, pulumi.Input<string>>,
+  running: RunningArm,
 ): ArmSlot {
   const { place, flow } = args;
+  const { arm } = running;
   const slot = new web.WebAppSlot(
     `${flow.name}.${arm.name}`,
     {
       name: site.name,
       slot: arm.name,
-      ...siteArgs(args, arm, variables, plan.id, access(args)),
+      ...siteArgs(args, running, plan.id, access(args)),
     },
     {
       parent,

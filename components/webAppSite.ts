@@ -4,15 +4,21 @@ import * as pulumi from "@pulumi/pulumi";
 import { MODEL_VERSION_VARIABLE } from "../config/webAppSettings";
 import { environmentVariables } from "./arm";
 import type { FlowArgs, Model } from "./flowTarget";
-import type { Image } from "./image";
 import type { ResolvedArm } from "./versions";
+
+/** An arm, the image that it runs by digest, and all environment variables of its container. */
+export interface RunningArm {
+  readonly arm: ResolvedArm;
+  readonly reference: pulumi.Output<string>;
+  readonly variables: Readonly<Record<string, pulumi.Input<string>>>;
+}
 
 /** Seconds until a new container must answer; Azure's default is 230 and its most 1800 (reference-app-settings). */
 const START_SECONDS = "1800";
 
 /**
- * Where the files of an arm's model are. A Web App mounts no model: its container fetches the files of this very
- * version when it starts, as the flow's identity (images/promptflow/model_files.py).
+ * Where the files of an arm's model are. A Web App mounts no model: they stand in the image, or the container fetches
+ * those of this very version when it starts, as the flow's identity (images/promptflow/model_files.py).
  */
 export function modelFiles(
   parent: pulumi.Resource,
@@ -20,6 +26,7 @@ export function modelFiles(
   arm: ResolvedArm,
   model: Model,
 ): Record<string, pulumi.Input<string>> {
+  if (arm.holdsFlow) return { [MODEL_VERSION_VARIABLE]: model.version };
   const name = `${flow.name}.${arm.name}.model`;
   const { properties } = machinelearning.ModelVersion.get(name, model.id, { parent });
   return {
@@ -57,13 +64,11 @@ export function armVariables(
  * identity; callers are known by tokens, so no cookie binds a client to an instance.
  */
 export function siteArgs(
-  { flow, place, identity, images }: FlowArgs,
-  arm: ResolvedArm,
-  variables: Readonly<Record<string, pulumi.Input<string>>>,
+  { flow, place, identity }: FlowArgs,
+  { reference, variables }: RunningArm,
   plan: pulumi.Input<string>,
   publicNetworkAccess: "Enabled" | "Disabled",
 ): Omit<web.WebAppArgs, "name"> {
-  const { reference } = images.get(arm.image) as Image;
   return {
     resourceGroupName: place.resourceGroup,
     location: place.location,

@@ -1,11 +1,11 @@
 import { holdsSecret, quote } from "./display";
 import { record } from "./folders";
-import { imageNames } from "./imageChecks";
+import { armImageProblems } from "./imageChecks";
 import type { Problem } from "./problem";
 import type { ExperimentReading } from "./readExperiment";
 import type { ArmSettings } from "./settings";
 import type { DataPath } from "./source";
-import { at, unknownName } from "./stackProblem";
+import { at } from "./stackProblem";
 import type { StackText } from "./stackFile";
 import { orListing } from "./suggest";
 import { REQUEST_SECONDS, type TargetName } from "./targets";
@@ -42,7 +42,7 @@ export function armProblems(
   const defaults = record(text.settings.armDefaults);
   return [
     ...versionProblems(text, stack, under, arm),
-    ...imageProblems(text, under, arm, defaults.image),
+    ...armImageProblems(text, under, arm),
     ...variantProblems(text, under, arm, reading),
     ...environmentProblems(text, under, target, arm),
     ...timeoutProblems(text, under, target, arm, defaults.requestTimeoutSeconds, reading),
@@ -76,32 +76,6 @@ function versionProblems(text: StackText, stack: string, under: DataPath, arm: A
           "write approved, or the number of a registered version",
         ),
       ];
-}
-
-function imageProblems(
-  text: StackText,
-  under: DataPath,
-  arm: ArmSettings,
-  usual: unknown,
-): Problem[] {
-  const known = imageNames(text);
-  if (known === undefined) return [];
-  if (arm.image !== undefined) {
-    return known.includes(arm.image)
-      ? []
-      : [unknownName(text, [...under, "image"], "image", arm.image, known)];
-  }
-  return usual === undefined
-    ? [
-        at(
-          text,
-          under,
-          `the arm ${quote(String(under.at(-1)))} has no image`,
-          "an image of its own or armDefaults.image",
-          orListing("", [...known].sort(), "add one under images and name it in armDefaults.image"),
-        ),
-      ]
-    : [];
 }
 
 function variantProblems(

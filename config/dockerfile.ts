@@ -10,16 +10,20 @@ interface ImageWord {
   readonly column: number;
 }
 
+/** Stands for a name by digest that is known only when the image is built; in no file. */
+const HANDED_OVER = "\0";
+
 const BY_DIGEST = /@sha256:[0-9a-f]{64}$/;
 
 /**
  * Every image that a Dockerfile begins a stage with, or copies from, must be named by digest: a tag can move,
  * and then equal bytes here would give another image tomorrow. Stages of the file and `scratch` need none
- * (docs.docker.com/build/building/best-practices/#pin-base-image-versions).
+ * (docs.docker.com/build/building/best-practices/#pin-base-image-versions). The argument `handedOver` is such a
+ * name too: the stack gives it to the build.
  */
-export function baseImageProblems(root: string, file: string): Problem[] {
+export function baseImageProblems(root: string, file: string, handedOver?: string): Problem[] {
   const text = readFileSync(path.join(root, file), "utf8");
-  return imagesOf(text)
+  return imagesOf(text, handedOver)
     .filter(({ text: image }) => image.toLowerCase() !== "scratch" && !BY_DIGEST.test(image))
     .map(({ text: image, line, column }) => ({
       file,
@@ -33,14 +37,16 @@ export function baseImageProblems(root: string, file: string): Problem[] {
 }
 
 /** Images from outside of the file, with the defaults of the arguments above its first stage. */
-function imagesOf(text: string): ImageWord[] {
+function imagesOf(text: string, handedOver?: string): ImageWord[] {
   const found: ImageWord[] = [];
   const stages = new Set<string>();
   const defaults = new Map<string, string>();
   for (const { line, first, text: instruction } of instructionsOf(text)) {
-    const argument = /^\s*ARG\s+(\w+)=(?:"([^"]*)"|(\S*))/i.exec(instruction);
+    const argument = /^\s*ARG\s+(\w+)(?:=(?:"([^"]*)"|(\S*)))?/i.exec(instruction);
     if (argument && stages.size === 0) {
-      defaults.set(argument[1] as string, argument[2] ?? argument[3] ?? "");
+      const [, name = "", quoted, bare] = argument;
+      const value = name === handedOver ? HANDED_OVER : (quoted ?? bare);
+      if (value !== undefined) defaults.set(name, value);
     }
     const stage = /^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(instruction);
     const copied = /^\s*COPY\s.*?--from=(\S+)/i.exec(instruction);
@@ -53,8 +59,9 @@ function imagesOf(text: string): ImageWord[] {
       (whole, braced: string, bare: string) => defaults.get(braced ?? bare) ?? whole,
     );
     // `COPY --from` also takes the number of a stage.
-    if (!stages.has(image.toLowerCase()) && !(copied && /^\d+$/.test(image))) {
-      found.push({ text: image, line, column });
+    const known = stages.has(image.toLowerCase()) || (copied && /^\d+$/.test(image));
+    if (!known && image !== HANDED_OVER) {
+      found.push({ text: image.includes(HANDED_OVER) ? word : image, line, column });
     }
     if (stage) stages.add((stage[2] ?? `stage ${stages.size}`).toLowerCase());
   }

@@ -42,8 +42,8 @@ export interface Promotion {
   readonly registry: SharedResource;
   /** Container registry that its images are built in. */
   readonly containerRegistry: SharedResource;
-  /** Names of its images, sorted. */
-  readonly images: readonly string[];
+  /** Its images, by name. */
+  readonly images: Settings["images"];
 }
 
 /** A resource of another environment. */
@@ -118,8 +118,10 @@ export interface Arm {
   /** `<node>.<variant>`; absent: each node's default. */
   readonly variant?: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** A name under `settings.images`. */
+  /** A name under `settings.images`, of the environment that evaluates. */
   readonly image: string;
+  /** That image holds this flow's files: nothing has to fetch them. */
+  readonly holdsFlow: boolean;
   /** VM size. Managed deployments alone. */
   readonly instance: string;
   /** All the time, or to begin with where the flow has a `scale`. */

@@ -21,8 +21,17 @@ export const image = z.union(
     z.strictObject({
       build: word.describe("Folder with a Dockerfile, relative to the repository."),
     }),
+    z.strictObject({
+      flow: word.describe(
+        "Folder under `flows/` whose model the image holds; arms of this flow alone run it.",
+      ),
+      from: word.describe("Name under `images` of the image that serves it, and is laid under it."),
+    }),
   ],
-  { error: "either digest, an image that exists, or build, a folder with a Dockerfile" },
+  {
+    error:
+      "digest (an image that exists), build (a folder with a Dockerfile), or flow and from (a flow laid over another image)",
+  },
 );
 
 /** Name of an image; also of its repository in the container registry. */

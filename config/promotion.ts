@@ -60,7 +60,7 @@ export function readPromotion(
       `write machineLearningRegistry: { mode: create } into Pulumi.${from}.yaml`,
     );
   }
-  return { from, images: Object.keys(settings.images).sort(), ...placesOf(from, other, settings) };
+  return { from, images: settings.images, ...placesOf(from, other, settings) };
 }
 
 /**

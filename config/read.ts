@@ -3,6 +3,7 @@ import type { Arm, Environment, Flow, Promotion, Target } from "./environment";
 import { isProduction } from "./armChecks";
 import { checkFlow, flowFolders, sameModels, unknownFlow } from "./flowChecks";
 import { record } from "./folders";
+import { flowIn } from "./flowImage";
 import { hashFolder } from "./hash";
 import type { FolderContent } from "./hash";
 import { devOpsNotices, devOpsPlace } from "./devopsPlace";
@@ -150,7 +151,7 @@ function compose(
         ...(flow.target === "kubernetes"
           ? {}
           : { publicAccess: flow.publicAccess ?? settings.network === "open" }),
-        arms: armsOf(flow, settings),
+        arms: armsOf(flow, settings, promotion?.images ?? settings.images),
         mirror: flow.mirror,
         scale: flow.scale,
         content,
@@ -188,16 +189,20 @@ function targetOf({ target, kubernetes, webApp }: FlowSettings): Target {
   }
 }
 
-function armsOf(flow: FlowSettings, { armDefaults }: Settings): Arm[] {
+function armsOf(flow: FlowSettings, { armDefaults }: Settings, images: Settings["images"]): Arm[] {
   return Object.entries(flow.arms)
-    .map(([name, arm]) => ({
-      name,
-      ...armDefaults,
-      ...arm,
-      instances: firstInstances(arm.instances ?? armDefaults.instances, flow.scale),
+    .map(([name, arm]) => {
       // The checks refuse an arm that has no image by either way.
-      image: (arm.image ?? armDefaults.image) as string,
-    }))
+      const image = (arm.image ?? armDefaults.image) as string;
+      return {
+        name,
+        ...armDefaults,
+        ...arm,
+        instances: firstInstances(arm.instances ?? armDefaults.instances, flow.scale),
+        image,
+        holdsFlow: flowIn(images[image]) !== undefined,
+      };
+    })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -20,7 +20,7 @@ export function checkStack(root: string, stack: string, text: StackText): Proble
     ...azureProblems(text),
     ...nameProblems(text),
     ...networkProblems(text),
-    ...imageProblems(root, text),
+    ...imageProblems(root, stack, text),
     ...connectionProblems(text),
     ...caseProblems(text),
     ...tagProblems(stack, text),

@@ -27,8 +27,8 @@ export interface StackText {
   readonly azure: Readonly<Record<string, unknown>>;
   /** Address of the organisation in Azure DevOps: the setting `orgServiceUrl` of the provider azuredevops. */
   readonly organisation: unknown;
-  /** Names of the images where they are those of another environment; absent: those under `images`. */
-  readonly promotedImages?: readonly string[];
+  /** The images where they are those of another environment; absent: those under `images`. */
+  readonly promotedImages?: Readonly<Record<string, unknown>>;
   /** Where a setting stands in the file, with or without its namespace. */
   place(at: DataPath): DataPath;
   readonly problems: readonly Problem[];

@@ -1,4 +1,5 @@
 import { record } from "./folders";
+import { flowImageOf } from "./imageChecks";
 import type { Problem } from "./problem";
 import type { FlowSettings } from "./settings";
 import type { DataPath } from "./source";
@@ -13,19 +14,8 @@ export function webAppProblems(text: StackText, under: DataPath, flow: FlowSetti
   const { sku, production } = flow.webApp;
   const { slots } = tierOf(sku);
   const long = arms.filter((arm) => arm.length > MAX_SLOT_NAME);
-  const { from } = record(text.settings.promotion);
   return [
-    ...(typeof from === "string"
-      ? [
-          at(
-            text,
-            [...under, "target"],
-            `the flow ${String(under.at(-1))} runs on a Web App and its versions come from ${from}`,
-            "managed or kubernetes; a Web App's container fetches models of this stack's workspace, not of a shared registry",
-            "choose one of the two, or remove promotion",
-          ),
-        ]
-      : []),
+    ...promotedProblems(text, under, flow),
     ...(text.settings.webApp === undefined
       ? [
           at(
@@ -66,6 +56,29 @@ export function webAppProblems(text: StackText, under: DataPath, flow: FlowSetti
       ? [unknownName(text, [...under, "webApp", "production"], "arm", production, arms)]
       : []),
   ];
+}
+
+/** A container fetches models of its own workspace alone, so one of another environment stands in its image. */
+function promotedProblems(text: StackText, under: DataPath, flow: FlowSettings): Problem[] {
+  const { from } = record(text.settings.promotion);
+  // Where that environment cannot be read, this is what is said.
+  if (typeof from !== "string" || text.promotedImages === undefined) return [];
+  const usual = record(text.settings.armDefaults).image;
+  const name = String(under.at(-1));
+  const fetching = Object.entries(flow.arms)
+    .filter(([, { image = usual }]) => flowImageOf(text, image) === undefined)
+    .map(([arm]) => arm);
+  return fetching.length === 0
+    ? []
+    : [
+        at(
+          text,
+          [...under, "target"],
+          `the flow ${name} runs on a Web App and its versions come from ${from}`,
+          `images that hold the flow, which those of ${fetching.join(", ")} do not; a Web App's container fetches models of this stack's workspace, not of a shared registry`,
+          `let arms here and in ${from} run an image of ${from} with flow: ${name}, or choose managed or kubernetes`,
+        ),
+      ];
 }
 
 /** All arms run on the plan's instances. */

@@ -6,11 +6,11 @@ import { baseImageProblems } from "../../config/dockerfile";
 const pinned = `python:3.11@sha256:${"a".repeat(64)}`;
 
 /** `line:column image` of every problem. */
-function problemsOf(text: string): string[] {
+function problemsOf(text: string, handedOver?: string): string[] {
   const root = mkdtempSync(path.join(tmpdir(), "genaiops-dockerfile-"));
   writeFileSync(path.join(root, "Dockerfile"), text);
   try {
-    return baseImageProblems(root, "Dockerfile").map(
+    return baseImageProblems(root, "Dockerfile", handedOver).map(
       ({ line, column, found }) => `${line}:${column} ${/"(.*)"/.exec(found)?.[1]}`,
     );
   } finally {
@@ -48,4 +48,14 @@ test.each<[string, string, string[]]>([
   ["a script that says FROM", `FROM ${pinned}\nRUN <<EOF\nFROM a\nEOF\n`, []],
 ])("%s", (_what, text, problems) => {
   expect(problemsOf(text)).toEqual(problems);
+});
+
+test.each<[string, string, string[]]>([
+  ["stands for a digest", "ARG BASE\nFROM ${BASE} AS a\nFROM $BASE\nCOPY --from=a /x /x\n", []],
+  ["wins over a default, as its value does in a build", "ARG BASE=python:3.11\nFROM $BASE\n", []],
+  ["is none before it is declared", "FROM $BASE\n", ["1:6 $BASE"]],
+  ["lets no other argument pass", "ARG BASE\nARG other\nFROM $other\n", ["3:6 $other"]],
+  ["is whole", "ARG BASE\nFROM ${BASE}-slim\n", ["2:6 ${BASE}-slim"]],
+])("the argument that the stack hands over %s", (_what, text, problems) => {
+  expect(problemsOf(text, "BASE")).toEqual(problems);
 });

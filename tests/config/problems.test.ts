@@ -7,6 +7,7 @@ import { arms } from "./wrong/arms";
 import { dag } from "./wrong/dag";
 import { devops } from "./wrong/devops";
 import { experiment } from "./wrong/experiment";
+import { images } from "./wrong/images";
 import { stack as stackCases } from "./wrong/stack";
 import { targets } from "./wrong/targets";
 import { yaml } from "./wrong/yaml";
@@ -39,6 +40,7 @@ test("the repository that all cases start from is sound", () => {
 describe.each([
   ["YAML", yaml],
   ["the platform", stackCases],
+  ["images", images],
   ["arms", arms],
   ["targets", targets],
   ["flows", experiment],
@@ -51,7 +53,9 @@ describe.each([
 });
 
 test("the table is long, and no case stands in it twice", () => {
-  const names = [yaml, stackCases, arms, experiment, dag, devops].flat().map(({ name }) => name);
+  const names = [yaml, stackCases, images, arms, experiment, dag, devops]
+    .flat()
+    .map(({ name }) => name);
   expect(names.length).toBeGreaterThanOrEqual(60);
   expect(new Set(names).size).toBe(names.length);
 });

@@ -60,6 +60,7 @@ export function someArm(name: string, change: Partial<Arm> = {}): Arm {
     weight: 0,
     environment: {},
     image: "serve",
+    holdsFlow: false,
     instance: "Standard_DS3_v2",
     instances: 1,
     requestTimeoutSeconds: 90,

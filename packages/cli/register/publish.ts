@@ -1,5 +1,6 @@
-import { hashContext } from "../../../config/buildContext";
 import type { Environment } from "../../../config/environment";
+import { contentOfImage, flowIn } from "../../../config/flowImage";
+import type { FolderContent } from "../../../config/hash";
 import { sharedId } from "../../../config/promotion";
 import { approvalTag } from "../../provider/approvedVersions";
 import { assetPath, hashTag, tagsOf } from "../../provider/assetRules";
@@ -51,7 +52,7 @@ export async function publish(
     name,
     folder: { prefix, source, files, hash },
     properties,
-    tags: { ...tags, ...imagesOf(environment, flow) },
+    tags: { ...tags, ...imagesOf(environment, flow, content) },
   });
   await approve(azure, assetId, environment.stack, evidence);
   const stood = before.some((each) => each.version === version);
@@ -64,18 +65,20 @@ export async function publish(
 }
 
 /** The bytes of every image that an arm of the flow has, as tags. */
-function imagesOf({ root, settings, flows }: Environment, flow: string): Record<string, string> {
+function imagesOf(
+  { root, settings: { images, armDefaults }, flows }: Environment,
+  flow: string,
+  model: FolderContent,
+): Record<string, string> {
   const arms = flows.find(({ name }) => name === flow)?.arms ?? [];
-  const usual = settings.armDefaults.image;
+  const usual = armDefaults.image;
   const used = arms.length > 0 ? arms.map(({ image }) => image) : usual ? [usual] : [];
+  // What new arms take may hold another flow, and then serves none of this one.
+  const own = used.filter((name) => [undefined, flow].includes(flowIn(images[name])));
   return Object.fromEntries(
-    [...new Set(used)].sort().map((name) => {
-      const image = settings.images[name] as (typeof settings.images)[string];
-      const bytes =
-        "digest" in image
-          ? `digest:${image.digest.replace(/^.*@sha256:/, "")}`
-          : `context:${hashContext(root, image.build).hash}`;
-      return [imageTag(name), bytes];
+    [...new Set(own)].sort().map((name) => {
+      const { by, hash } = contentOfImage(root, images, name, model);
+      return [imageTag(name), `${by}:${hash}`];
     }),
   );
 }

@@ -374,14 +374,14 @@ export const stack: readonly Wrong[] = [
       },
     ],
     problems: [
-      'Pulumi.dev.yaml:13:5  images.serving is a mapping with digest and build; either digest, an image that exists, or build, a folder with a Dockerfile; correct "serving"',
+      'Pulumi.dev.yaml:13:5  images.serving is a mapping with digest and build; digest (an image that exists), build (a folder with a Dockerfile), or flow and from (a flow laid over another image); correct "serving"',
     ],
   },
   {
     name: "image misspelt form",
     edits: [{ from: "{ build: images/serving }", to: "{ buidl: images/serving }" }],
     problems: [
-      'Pulumi.dev.yaml:13:16  unknown key "buidl" in images.serving; its keys are digest, build; did you mean "build"?',
+      'Pulumi.dev.yaml:13:16  unknown key "buidl" in images.serving; its keys are digest, build, flow, from; did you mean "build"?',
     ],
   },
   {

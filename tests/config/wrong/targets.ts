@@ -246,7 +246,7 @@ export const targets: readonly Wrong[] = [
     ],
     files: { "Pulumi.test.yaml": EVALUATING },
     problems: [
-      "Pulumi.dev.yaml:17:15  the flow web runs on a Web App and its versions come from test; managed or kubernetes; a Web App's container fetches models of this stack's workspace, not of a shared registry; choose one of the two, or remove promotion",
+      "Pulumi.dev.yaml:17:15  the flow web runs on a Web App and its versions come from test; images that hold the flow, which those of blue, green do not; a Web App's container fetches models of this stack's workspace, not of a shared registry; let arms here and in test run an image of test with flow: web, or choose managed or kubernetes",
     ],
   },
   {

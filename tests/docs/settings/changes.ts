@@ -58,6 +58,10 @@ const privateImport = {
 
 const cluster = (name: string): Patch => ({ kubernetes: { mode: "existing", name } });
 const bounds = { min: 2, max: 5 };
+const holding: Patch = {
+  "flows.web.arms.blue.version": "current",
+  "flows.web.arms.blue.image": "holding",
+};
 const onKubernetes: Patch = { ...cluster("one"), "flows.web.target": "kubernetes" };
 const registration = (digit: string): Patch => ({ webApp: { clientId: uuid(digit) } });
 const onWebApp: Patch = { ...registration("7"), "flows.web.target": "webApp" };
@@ -188,6 +192,16 @@ const flows: Change[] = [
     },
   ),
   named("images.<name>.build", "images.serving.build", "images/elsewhere"),
+  {
+    path: "images.<name>.flow",
+    from: { "images.holding": { build: "images/elsewhere" } },
+    to: { "images.holding": { flow: "web", from: "serving" } },
+    around: holding,
+  },
+  named("images.<name>.from", "images.holding.from", "other", "serving", {
+    ...holding,
+    "images.holding.flow": "web",
+  }),
   set("armDefaults.image", "other"),
   set("armDefaults.instance", "Standard_DS2_v2"),
   set("armDefaults.instances", 2),

@@ -69,6 +69,7 @@ export function repositoryWith({ settings, azure = {} }: Files): Repository & {
       ["stage", "trial"].map((name) => [`Pulumi.${name}.yaml`, stringify({ config: EVALUATING })]),
     ),
     "images/elsewhere/Dockerfile": "FROM scratch\n",
+    "images/flow/Dockerfile": "ARG SERVING_IMAGE\nFROM ${SERVING_IMAGE}\n",
     "seed/one.yml": "one: 1\n",
     "seed/two.yml": "two: 2\n",
   });
