@@ -1,30 +1,17 @@
-import {
-  bearerTokenAuthenticationPolicy,
-  createDefaultHttpClient,
-  createHttpHeaders,
-  createPipelineRequest,
-  type Pipeline,
-} from "@azure/core-rest-pipeline";
 import { AzureError, errorText } from "./azureError";
 import type { Cloud } from "./cloud";
-import { pipelineOf, unreachable, type Call } from "./pipeline";
+import { senderOf, unreachable, type Call, type Sender } from "./pipeline";
 
 const publicAddress = "https://api.applicationinsights.io";
 
 /** Queries of Application Insights: learn.microsoft.com/azure/azure-monitor/logs/api/overview */
 export class ApplicationInsights {
-  readonly #pipeline: Pipeline;
+  readonly #sender: Sender;
   readonly #address: string;
 
-  constructor(private readonly cloud: Cloud) {
+  constructor(cloud: Cloud) {
     this.#address = cloud.applicationInsights ?? publicAddress;
-    this.#pipeline = pipelineOf(cloud);
-    this.#pipeline.addPolicy(
-      bearerTokenAuthenticationPolicy({
-        credential: cloud.credential,
-        scopes: `${publicAddress}/.default`,
-      }),
-    );
+    this.#sender = senderOf(cloud, { scope: `${publicAddress}/.default` });
   }
 
   /** Rows of the first table, as objects by column. */
@@ -34,15 +21,13 @@ export class ApplicationInsights {
     { signal }: Call = {},
   ): Promise<Record<string, unknown>[]> {
     const url = `${this.#address}/v1/apps/${encodeURIComponent(appId)}/query`;
-    const request = createPipelineRequest({
+    const response = await this.#sender({
       url,
       method: "POST",
-      headers: createHttpHeaders({ "content-type": "application/json" }),
+      headers: { "content-type": "application/json" },
       body: JSON.stringify({ query }),
-      abortSignal: signal,
-    });
-    const client = this.cloud.httpClient ?? createDefaultHttpClient();
-    const response = await this.#pipeline.sendRequest(client, request).catch((error: unknown) => {
+      signal,
+    }).catch((error: unknown) => {
       throw unreachable(error, url);
     });
     const body = parsed(response.bodyAsText ?? "");

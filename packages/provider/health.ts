@@ -1,11 +1,5 @@
-import {
-  createDefaultHttpClient,
-  createHttpHeaders,
-  createPipelineFromOptions,
-  createPipelineRequest,
-} from "@azure/core-rest-pipeline";
 import type { Cloud } from "./cloud";
-import { isAbort, paceOf, pause, trust, type Call } from "./pipeline";
+import { isAbort, paceOf, pause, senderOf, type Call, type Sender } from "./pipeline";
 import { UserError } from "./userError";
 
 /** A container pulls its image and loads its packages before it answers. */
@@ -27,8 +21,9 @@ export async function untilHealthy(
 ): Promise<void> {
   const url = `${cloud.hostAddress?.(host) ?? `https://${host}`}/health`;
   const end = Date.now() + timeoutMs;
+  const send = senderOf(cloud, { maxRetries: 0 });
   for (;;) {
-    const answer = await look(cloud, url, routingName, signal);
+    const answer = await look(send, url, routingName, signal);
     if (answer === "200") return;
     if (Date.now() > end) {
       throw new UserError(
@@ -46,23 +41,14 @@ export async function untilHealthy(
 }
 
 async function look(
-  cloud: Cloud,
+  send: Sender,
   url: string,
   slot: string,
   signal?: AbortSignal,
 ): Promise<string> {
-  const pipeline = createPipelineFromOptions({ ...trust(cloud), retryOptions: { maxRetries: 0 } });
-  const request = createPipelineRequest({
-    url,
-    timeout: answerMs,
-    abortSignal: signal,
-    headers: createHttpHeaders(slot === "" ? {} : { cookie: `x-ms-routing-name=${slot}` }),
-  });
+  const headers = slot === "" ? undefined : { cookie: `x-ms-routing-name=${slot}` };
   try {
-    const { status, bodyAsText } = await pipeline.sendRequest(
-      cloud.httpClient ?? createDefaultHttpClient(),
-      request,
-    );
+    const { status, bodyAsText } = await send({ url, headers, timeout: answerMs, signal });
     return status === 200 ? "200" : `answers ${status}: ${(bodyAsText ?? "").slice(0, 300)}`;
   } catch (error) {
     if (isAbort(error) && signal?.aborted) throw error;

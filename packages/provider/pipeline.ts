@@ -1,11 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import {
-  createPipelineFromOptions,
-  retryPolicy,
-  type Pipeline,
-  type PipelineResponse,
-  type RestError,
-} from "@azure/core-rest-pipeline";
+import type { HttpMethods, Pipeline, PipelineResponse, RestError } from "@azure/core-rest-pipeline";
 import { pluginName, pluginVersion } from "./tokens";
 import { UserError } from "./userError";
 import { realPace, type Cloud, type Pace } from "./cloud";
@@ -29,11 +23,57 @@ const mostRetriesWithoutAnswer = 3;
 /** A longer Retry-After is no pause but a refusal. */
 const longestPauseMs = 5 * 60_000;
 
+/** Loaded with the first request: the engine waits for everything that a plugin loads at its start. */
+const core = () =>
+  require("@azure/core-rest-pipeline") as typeof import("@azure/core-rest-pipeline");
+
+export interface Outgoing {
+  readonly url: string;
+  /** @default GET */
+  readonly method?: HttpMethods;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+  /** Milliseconds for each attempt. @default no end */
+  readonly timeout?: number;
+}
+
+export interface SenderOptions {
+  /** Scope of the token that goes with every request. @default none does */
+  readonly scope?: string;
+  /** How often a request that failed is sent again. @default 7 */
+  readonly maxRetries?: number;
+}
+
+export type Sender = (request: Outgoing) => Promise<PipelineResponse>;
+
+/** Sends requests through Azure's core pipeline, which is made with the first one. */
+export function senderOf(cloud: Cloud, options: SenderOptions = {}): Sender {
+  const open = () => ({
+    pipeline: pipelineOf(cloud, options),
+    client: cloud.httpClient ?? core().createDefaultHttpClient(),
+  });
+  let opened: ReturnType<typeof open> | undefined;
+  return ({ headers, signal, ...request }) => {
+    const { pipeline, client } = (opened ??= open());
+    const { createHttpHeaders, createPipelineRequest } = core();
+    return pipeline.sendRequest(
+      client,
+      createPipelineRequest({
+        ...request,
+        headers: createHttpHeaders(headers),
+        abortSignal: signal,
+      }),
+    );
+  };
+}
+
 /**
  * Azure's core pipeline. Its own retry rule leaves a 429 without Retry-After alone, so ours takes its place:
  * 408, 429, 5xx and connections that break, after Retry-After or doubling pauses.
  */
-export function pipelineOf(cloud: Cloud): Pipeline {
+function pipelineOf(cloud: Cloud, { scope, maxRetries = mostRetries }: SenderOptions): Pipeline {
+  const { bearerTokenAuthenticationPolicy, createPipelineFromOptions, retryPolicy } = core();
   const pipeline = createPipelineFromOptions({
     ...trust(cloud),
     userAgentOptions: { userAgentPrefix: `${pluginName}/${pluginVersion}` },
@@ -41,10 +81,14 @@ export function pipelineOf(cloud: Cloud): Pipeline {
   pipeline.removePolicy({ name: "defaultRetryPolicy" });
   pipeline.addPolicy(
     retryPolicy([{ name: "faultsOfTheService", retry: faults(paceOf(cloud).retry) }], {
-      maxRetries: mostRetries,
+      maxRetries,
     }),
     { phase: "Retry" },
   );
+  if (scope !== undefined) {
+    const { credential } = cloud;
+    pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: scope }));
+  }
   return pipeline;
 }
 

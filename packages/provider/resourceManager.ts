@@ -1,16 +1,17 @@
-import {
-  bearerTokenAuthenticationPolicy,
-  createDefaultHttpClient,
-  createHttpHeaders,
-  createPipelineRequest,
-  type HttpClient,
-  type HttpMethods,
-  type Pipeline,
-} from "@azure/core-rest-pipeline";
+import type { HttpMethods } from "@azure/core-rest-pipeline";
 import { AzureError, errorText, isConflict } from "./azureError";
 import { resourceManagerScope, type Cloud, type Pace } from "./cloud";
 import { afterLook, afterWrite, type Answer, type Step } from "./longRunning";
-import { askedPause, isAbort, paceOf, pause, pipelineOf, unreachable, type Call } from "./pipeline";
+import {
+  askedPause,
+  isAbort,
+  paceOf,
+  pause,
+  senderOf,
+  unreachable,
+  type Call,
+  type Sender,
+} from "./pipeline";
 import { Sequences } from "./together";
 import { UserError } from "./userError";
 
@@ -35,21 +36,13 @@ interface Sending {
 
 /** Azure Resource Manager: plain JSON in and out, so that properties this program does not know survive. */
 export class ResourceManager {
-  readonly #pipeline: Pipeline;
-  readonly #client: HttpClient;
+  readonly #sender: Sender;
   readonly #origin: URL;
   readonly #pace: Pace;
   readonly #sequences = new Sequences();
 
   constructor(readonly cloud: Cloud) {
-    this.#pipeline = pipelineOf(cloud);
-    this.#pipeline.addPolicy(
-      bearerTokenAuthenticationPolicy({
-        credential: cloud.credential,
-        scopes: resourceManagerScope(cloud),
-      }),
-    );
-    this.#client = cloud.httpClient ?? createDefaultHttpClient();
+    this.#sender = senderOf(cloud, { scope: resourceManagerScope(cloud) });
     this.#origin = new URL(cloud.resourceManager);
     this.#pace = paceOf(cloud);
   }
@@ -186,19 +179,18 @@ export class ResourceManager {
   ): Promise<Answer> {
     this.#checkAddress(url);
     if (signal?.aborted) throw cancelled(new URL(url).pathname, "before this was asked of Azure");
-    const request = createPipelineRequest({
-      url,
-      method,
-      headers: createHttpHeaders({
-        accept: "application/json",
-        ...(body && { "content-type": "application/json" }),
-        ...headers,
-      }),
-      body: body && JSON.stringify(body),
-      abortSignal: signal,
-    });
     try {
-      const response = await this.#pipeline.sendRequest(this.#client, request);
+      const response = await this.#sender({
+        url,
+        method,
+        headers: {
+          accept: "application/json",
+          ...(body && { "content-type": "application/json" }),
+          ...headers,
+        },
+        body: body && JSON.stringify(body),
+        signal,
+      });
       return {
         status: response.status,
         headers: response.headers.toJSON(),
