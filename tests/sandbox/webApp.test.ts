@@ -197,6 +197,16 @@ describe("what a naive caller is refused", () => {
     expect(said(caller.put(planToken, plan("other", "S1", more)))).toContain(message);
   });
 
+  test("a smaller tier for a plan whose app has more slots than that", () => {
+    const caller = withSite("P0v3");
+    for (let index = 0; index < 5; index += 1) caller.make(slotToken, slot(`slot${index}`));
+    expect(said(caller.put(planToken, plan("plan", "S1")))).toBe(
+      "409 Conflict: The plan cannot be of size S1: 'web-dev' has more slots than the 5 of that tier.",
+    );
+    caller.drop(`${siteId}/slots/slot0`);
+    caller.make(planToken, plan("plan", "S1"));
+  });
+
   test("a version of TLS by the name that storage has for it", () => {
     expect(() => withSite().put(siteToken, site({ minTlsVersion: "TLS1_2" }))).toThrow(
       "siteConfig.minTlsVersion must be one of 1.0, 1.1, 1.2, 1.3",

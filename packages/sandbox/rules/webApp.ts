@@ -58,6 +58,24 @@ const planSizes: Rule = ({ body }) => {
     : undefined;
 };
 
+/** learn.microsoft.com/azure/app-service/deploy-staging-slots: a new tier must have the slots that an app uses. */
+const slotsInUse: Rule = ({ id, body, all }) => {
+  const most = SLOTS[tierOf(body)] ?? 1;
+  const crowded = all(sites).find(
+    (site) =>
+      key(text(valueAt(site.body, "properties.serverFarmId"))) === key(id) &&
+      all(slots).filter((slot) => key(parentId(slot.id)) === key(site.id)).length + 1 > most,
+  );
+  return (
+    crowded &&
+    refuse(
+      409,
+      "Conflict",
+      `The plan cannot be of size ${sizeOf(body)}: '${lastName(crowded.id)}' has more slots than the ${most} of that tier.`,
+    )
+  );
+};
+
 /** learn.microsoft.com/azure/app-service/deploy-staging-slots: Standard, Premium or Isolated. */
 const slotTier: Rule = ({ id, before, all, find }) => {
   if (before) return undefined;
@@ -80,7 +98,10 @@ const slotTier: Rule = ({ id, before, all, find }) => {
     : undefined;
 };
 
-/** The host name's first label is `<app>-<slot>`: learn.microsoft.com/azure/app-service/deploy-staging-slots */
+/**
+ * The host name's first label is `<app>-<slot>`: learn.microsoft.com/azure/app-service/deploy-staging-slots; how long
+ * both may be together: github.com/Azure/azure-functions-ux/pull/4912
+ */
 const slotName: Rule = ({ id, before, name }) => {
   const whole = `${lastName(parentId(id))}-${name}`;
   return before || (whole.length <= 59 && name.toLowerCase() !== "production")
@@ -206,5 +227,5 @@ export const slotRules: readonly Rule[] = [
   container,
   ownIdentity,
 ];
-export const planRules: readonly Rule[] = [planSizes];
+export const planRules: readonly Rule[] = [planSizes, slotsInUse];
 export const planDeleteRules: readonly Rule[] = [planInUse];
