@@ -3,6 +3,7 @@ import { devopsProblems } from "./devopsChecks";
 import { quote } from "./display";
 import { record } from "./folders";
 import { imageProblems } from "./imageChecks";
+import { networkProblems } from "./networkChecks";
 import { isLegalName, NAME_RULES } from "./nameRules";
 import type { NamedKind } from "./nameRules";
 import type { Problem } from "./problem";
@@ -122,82 +123,6 @@ function nameProblems(text: StackText): Problem[] {
       ),
     ];
   });
-}
-
-function networkProblems(text: StackText): Problem[] {
-  const { settings } = text;
-  const problems: Problem[] = [];
-  if (settings.network === "closed") {
-    for (const [flow, value] of Object.entries(record(settings.flows))) {
-      if (record(value).publicAccess === true) {
-        problems.push(
-          at(
-            text,
-            ["flows", flow, "publicAccess"],
-            `the endpoint of ${quote(flow)} is public in a closed network`,
-            "in a closed network endpoints are private",
-            "remove the line or set network: open",
-          ),
-        );
-      }
-    }
-  }
-  if (
-    settings.network === "closed" &&
-    valueAt(settings, ["machineLearningRegistry", "mode"]) === "create"
-  ) {
-    problems.push(
-      at(
-        text,
-        ["machineLearningRegistry", "mode"],
-        "a registry for other environments is created in a closed network",
-        // DOC/how-to-registry-network-isolation.md
-        "no image can be registered in a registry without public access",
-        "create it in an open environment and write promotion: { from: <environment> } here",
-      ),
-    );
-  }
-  const sku = valueAt(settings, ["containerRegistry", "sku"]);
-  for (const [on, why] of [
-    [settings.network === "closed", "network: closed"],
-    [settings.zoneRedundant === true, "zoneRedundant: true"],
-  ] as const) {
-    if (on && (sku === "Basic" || sku === "Standard")) {
-      problems.push(
-        at(
-          text,
-          ["containerRegistry", "sku"],
-          `the container registry is ${sku} with ${why}`,
-          `${why} needs Premium`,
-          "write Premium or remove the line",
-        ),
-      );
-    }
-  }
-  const replication = valueAt(settings, ["storage", "replication"]);
-  if (settings.zoneRedundant === true && (replication === "LRS" || replication === "GRS")) {
-    problems.push(
-      at(
-        text,
-        ["storage", "replication"],
-        `storage is ${replication} with zoneRedundant: true`,
-        "ZRS or GZRS",
-        "write ZRS or GZRS, or remove the line",
-      ),
-    );
-  }
-  if (settings.protect === true && settings.replaceLiveArms === true) {
-    problems.push(
-      at(
-        text,
-        ["replaceLiveArms"],
-        "replaceLiveArms is on with protect: true",
-        "a protected stack never replaces an arm that carries traffic",
-        "remove the line and add an arm instead",
-      ),
-    );
-  }
-  return problems;
 }
 
 function limitProblems(text: StackText): Problem[] {

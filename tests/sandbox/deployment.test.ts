@@ -6,6 +6,7 @@ import {
   model,
   said,
   withArms,
+  withEndpoint,
   workspace,
   workspaceId,
   type Inputs,
@@ -132,9 +133,8 @@ test.each([
 });
 
 test("a deployment in a managed network waits for the network and sets no egress", () => {
-  const isolated = withArms();
   const managedNetwork = { isolationMode: "AllowOnlyApprovedOutbound" };
-  isolated.make(ml("Workspace"), workspace({ managedNetwork }));
+  const isolated = withEndpoint({}, { managedNetwork });
   expect(said(isolated.put(token, deployment("red")))).toBe(
     "400 WorkspaceManagedNetworkNotReady: The workspace managed network is not provisioned; provision it before a deployment is created.",
   );

@@ -244,17 +244,10 @@ describe("a Kubernetes deployment", () => {
     );
   });
 
-  test("stands with what the cluster has, whatever the managed network does and however many instances", () => {
-    const closed = attached();
-    const workspace = Object.values(closed.azure.state.resources).find(
-      ({ id }) => id.toLowerCase() === workspaceId.toLowerCase(),
-    );
-    (workspace?.body["properties"] as Inputs)["managedNetwork"] = {
-      isolationMode: "AllowOnlyApprovedOutbound",
-      status: { status: "Inactive" },
-    };
-    closed.make(endpoints as string, onCluster());
-    const made = closed.make(
+  test("stands with what the cluster has, and however many instances", () => {
+    const caller = attached();
+    caller.make(endpoints as string, onCluster());
+    const made = caller.make(
       deployments as string,
       arm(
         {
@@ -270,6 +263,15 @@ describe("a Kubernetes deployment", () => {
     );
     expect(made["properties"]).toMatchObject({ provisioningState: "Succeeded" });
   });
+});
+
+test("no endpoint on a cluster in a workspace with a managed network", () => {
+  const caller = attached();
+  const body = caller.azure.state.resources[workspaceId.toLowerCase()]?.body;
+  (body?.["properties"] as Inputs)["managedNetwork"] = { isolationMode: "AllowInternetOutbound" };
+  expect(said(caller.put(endpoints as string, onCluster()))).toBe(
+    "400 BadRequest: Kubernetes is not supported in a workspace with a managed network (isolationMode AllowInternetOutbound).",
+  );
 });
 
 test("requests cannot be mirrored behind a Kubernetes endpoint", () => {

@@ -255,14 +255,20 @@ export function withWorkspace(settings: SandboxSettings = {}, more: Inputs = {})
   return caller;
 }
 
-/** An endpoint with the deployments `blue` and `green`, without traffic. */
-export function withArms(settings: SandboxSettings = {}): Caller {
-  const caller = withWorkspace(settings);
+/** An endpoint without deployments, and what they need. */
+export function withEndpoint(settings: SandboxSettings = {}, more: Inputs = {}): Caller {
+  const caller = withWorkspace(settings, more);
   for (const [role, scope] of endpointRoles)
     caller.grant(role, principalOf(caller, "id-chat"), scope);
   caller.make(ml("ModelVersion"), model("1"));
   caller.make(ml("EnvironmentVersion"), environment);
   caller.make(ml("OnlineEndpoint"), endpoint());
+  return caller;
+}
+
+/** An endpoint with the deployments `blue` and `green`, without traffic. */
+export function withArms(settings: SandboxSettings = {}): Caller {
+  const caller = withEndpoint(settings);
   for (const name of ["blue", "green"]) caller.make(ml("OnlineDeployment"), deployment(name));
   return caller;
 }

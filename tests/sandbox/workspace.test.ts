@@ -1,6 +1,7 @@
 import type { Caller } from "./support";
 import {
   endpoint,
+  endpointId,
   idOf,
   inWorkspace,
   location,
@@ -8,6 +9,7 @@ import {
   native,
   said,
   vault,
+  withArms,
   withWorkspace,
   workspace,
   workspaceId,
@@ -175,4 +177,15 @@ test("an endpoint's name is taken in its region, whatever the workspace", () => 
     "409 UserError: The name 'chat' is already in use in region swedencentral; choose another name.",
   );
   expect(said(caller.put(ml("OnlineEndpoint"), second("westeurope")))).toBe("201");
+});
+
+test("a workspace gets a managed network before it has compute and endpoints, not after", () => {
+  const caller = withArms();
+  const closed = workspace({ managedNetwork: { isolationMode: "AllowInternetOutbound" } });
+  const put = () => said(caller.put(ml("Workspace"), closed));
+  expect(put()).toMatch(
+    /^400 ValidationError: The workspace cannot get a managed network while it has \S+: delete all compute/,
+  );
+  caller.drop(endpointId);
+  expect(put()).toBe("200");
 });

@@ -5,8 +5,8 @@ import { isLeftBehind, movesIn } from "./moves";
 
 /**
  * Find what the engine or Azure would refuse in the middle of an update: to remove or replace what is
- * protected where it stands, and to loosen a managed network. Replacing what serves requests is the
- * guard's.
+ * protected where it stands, to loosen a managed network, and to give one to a workspace in use. Replacing
+ * what serves requests is the guard's.
  */
 export function protectionRefusals(
   comparison: Comparison,
@@ -65,6 +65,7 @@ export function protectionRefusals(
       ? []
       : lockRefusal(changes, previous, stack)),
     ...changes.flatMap(loosened),
+    ...changes.flatMap((change) => tightened(change, previous, stack)),
   ];
 }
 
@@ -109,13 +110,35 @@ function dataRefusal(lost: readonly ResourceChange[], stack: string): string[] {
 /** In this order, never back: DOC/how-to-managed-network.md */
 const isolation = ["Disabled", "AllowInternetOutbound", "AllowOnlyApprovedOutbound"];
 
-function loosened({ kind, name, properties }: ResourceChange): string[] {
+function isolationChange({ kind, properties }: ResourceChange) {
   const change = properties.find(({ path }) => path === "managedNetwork.isolationMode");
-  if (kind !== "update" || change === undefined) return [];
-  const [before, after] = [change.before ?? "Disabled", change.after ?? "Disabled"].map(String);
-  if (isolation.indexOf(String(after)) >= isolation.indexOf(String(before))) return [];
+  if (kind !== "update" || change === undefined) return undefined;
+  const [before, after] = [change.before, change.after].map((mode) => String(mode ?? "Disabled"));
+  return { before: before as string, after: after as string };
+}
+
+function loosened(change: ResourceChange): string[] {
+  const { before = "", after = "" } = isolationChange(change) ?? {};
+  if (isolation.indexOf(after) >= isolation.indexOf(before)) return [];
   return [
-    `refused: the managed network of ${name} would go from ${before} to ${after}, which Azure never does; ` +
+    `refused: the managed network of ${change.name} would go from ${before} to ${after}, which Azure never does; ` +
       "keep `network: closed`, or declare the open environment as a new stack",
+  ];
+}
+
+const IN_USE = ["Compute", "OnlineEndpoint"].map(
+  (type) => `azure-native:machinelearningservices:${type}`,
+);
+
+/** DOC/includes/managed-vnet-update.md: what computes in the workspace is deleted first. */
+function tightened(change: ResourceChange, { resources }: Baseline, stack: string): string[] {
+  if (isolationChange(change)?.before !== "Disabled") return [];
+  const standing = [...resources.values()].filter(({ type }) => IN_USE.includes(type));
+  if (standing.length === 0) return [];
+  return [
+    `refused: ${change.name} would get a managed network while ${standing.map(({ name }) => name).join(", ")} ` +
+      `stand in it, and Azure asks for compute and endpoints to be gone first; take \`compute\` and \`flows\` out of ` +
+      `Pulumi.${stack}.yaml and apply that, then set \`network: closed\` and apply that, then bring them back; ` +
+      "or declare the closed environment as a new stack",
   ];
 }

@@ -139,13 +139,11 @@ const egress: Rule = (facts) => {
     : undefined;
 };
 
-/** DOC/how-to-troubleshoot-online-endpoints.md, WorkspaceManagedNetworkNotReady; a cluster has its own network. */
+/** DOC/how-to-troubleshoot-online-endpoints.md, WorkspaceManagedNetworkNotReady */
 const networkReady: Rule = (facts) => {
   const network = valueAt(workspaceOf(facts), "properties.managedNetwork");
   const isolation = valueAt(network, "isolationMode") ?? "Disabled";
-  return managed(facts.body) &&
-    isolation !== "Disabled" &&
-    valueAt(network, "status.status") !== "Active"
+  return isolation !== "Disabled" && valueAt(network, "status.status") !== "Active"
     ? refuse(
         400,
         "WorkspaceManagedNetworkNotReady",

@@ -75,7 +75,21 @@ const endpointsOfCluster: Rule = ({ before, body, all }) => {
     : undefined;
 };
 
+/** DOC/how-to-managed-network.md, Limitations: Kubernetes is not supported in a managed network. */
+const noManagedNetwork: Rule = ({ id, body, find }) => {
+  const mode =
+    valueAt(find(parentId(id))?.body, "properties.managedNetwork.isolationMode") ?? "Disabled";
+  return onKubernetes(body) && mode !== "Disabled"
+    ? refuse(
+        400,
+        "BadRequest",
+        `Kubernetes is not supported in a workspace with a managed network (isolationMode ${String(mode)}).`,
+      )
+    : undefined;
+};
+
 export const kubernetesEndpointRules: readonly Rule[] = [
+  noManagedNetwork,
   attached,
   publicAccess,
   endpointsOfCluster,

@@ -1,4 +1,4 @@
-import { parentId } from "../ids";
+import { key, lastName, parentId } from "../ids";
 import { setAt, valueAt } from "../paths";
 import { refuse, type Action, type Rule } from "./rule";
 
@@ -19,7 +19,26 @@ const oneWay: Rule = ({ body, before }) =>
       )
     : undefined;
 
-export const networkRules: readonly Rule[] = [oneWay];
+const [computes, endpoints] = ["Compute", "OnlineEndpoint"].map(
+  (type) => `azure-native:machinelearningservices:${type}`,
+) as [string, string];
+
+/** DOC/includes/managed-vnet-update.md: what computes in the workspace is deleted before it gets a managed network. */
+const emptied: Rule = ({ id, body, before, all }) => {
+  if (!before || mode(before) !== "Disabled" || mode(body) === "Disabled") return undefined;
+  const inside = [...all(computes), ...all(endpoints)].filter(
+    (one) => key(parentId(one.id)) === key(id),
+  );
+  return inside.length === 0
+    ? undefined
+    : refuse(
+        400,
+        "ValidationError",
+        `The workspace cannot get a managed network while it has ${inside.map((one) => lastName(one.id)).join(", ")}: delete all compute and online endpoints first.`,
+      );
+};
+
+export const networkRules: readonly Rule[] = [oneWay, emptied];
 
 const isolated: Rule = ({ id, find, body }) => {
   const workspaceMode = mode(find(parentId(id))?.body);

@@ -121,3 +121,26 @@ test.each([
       : [],
   );
 });
+
+test("a workspace in use gets no managed network; an empty one does", () => {
+  const workspace = (isolationMode: string): Declared => ({
+    type: WORKSPACE,
+    name: "workspace",
+    inputs: { managedNetwork: { isolationMode } },
+  });
+  const closed = workspace("AllowOnlyApprovedOutbound");
+  const cluster = {
+    type: "azure-native:machinelearningservices:Compute",
+    name: "compute",
+    inputs: {},
+  };
+  const message =
+    "refused: workspace would get a managed network while compute, web stand in it, and Azure asks for compute " +
+    "and endpoints to be gone first; take `compute` and `flows` out of Pulumi.prod.yaml and apply that, then set " +
+    "`network: closed` and apply that, then bring them back; or declare the closed environment as a new stack";
+  const inUse = baseline([workspace("Disabled"), cluster, ...flow()]);
+  expect(refused(inUse, [closed, cluster, ...flow()])).toEqual([message]);
+  // What one update removes goes after the workspace has changed.
+  expect(refused(inUse, [closed])).toEqual([message]);
+  expect(refused(baseline([workspace("Disabled")]), [closed, cluster, ...flow()])).toEqual([]);
+});

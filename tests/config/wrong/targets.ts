@@ -209,6 +209,18 @@ export const targets: readonly Wrong[] = [
     ],
   },
   {
+    name: "a cluster in a closed network",
+    edits: [
+      {
+        from: "  network: open\n",
+        to: "  network: closed\n  kubernetes: { mode: existing, name: aks }\n",
+      },
+    ],
+    problems: [
+      "Pulumi.dev.yaml:6:3  a Kubernetes cluster is attached in a closed network; the managed network of a closed workspace takes no cluster; remove it and choose another target, or set network: open",
+    ],
+  },
+  {
     name: "a Web App without a registration",
     edits: [onWebApp("")],
     problems: [
