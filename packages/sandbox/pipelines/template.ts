@@ -1,8 +1,9 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Pair } from "yaml";
 import { posix } from "node:path";
+import { directiveOf, follow, interpolate, type Chain } from "./directives";
+import type { Lookup, Scope } from "./evaluate";
 import { bindParameters } from "./parameters";
-import { evaluate, type Lookup, type Scope } from "./evaluate";
-import { PipelineError, isMapping, toBoolean, toText, type Value } from "./value";
+import { PipelineError, isMapping, toText, type Value } from "./value";
 
 /**
  * Expansion of a pipeline's YAML before its run: templates, parameters and `${{ }}`. Limits and rules:
@@ -115,76 +116,6 @@ function located<T>(node: Node | null | undefined, frame: Frame, work: () => T):
     const line = frame.lines.linePos(node?.range?.[0] ?? 0).line;
     throw new PipelineError(`${frame.file}:${line}: ${error.message}`);
   }
-}
-
-const whole = /^\s*\$\{\{((?:'(?:[^']|'')*'|[^'}]|\}(?!\}))*)\}\}\s*$/;
-const inside = /\$\{\{((?:'(?:[^']|'')*'|[^'}]|\}(?!\}))*)\}\}/g;
-
-/** A text that is one expression keeps the expression's type; within a longer text it becomes text. */
-export function interpolate(text: string, scope: Scope): Value {
-  const only = whole.exec(text)?.[1];
-  if (only !== undefined) return evaluate(only, scope);
-  return text.replace(inside, (_, expression: string) => {
-    const value = toText(evaluate(expression, scope));
-    if (value === undefined)
-      throw new PipelineError(`\${{${expression}}} is a list or an object within a text`);
-    return value;
-  });
-}
-
-/** What a key such as `${{ if … }}` asks for. */
-type Directive =
-  | { readonly kind: "if" | "elseif"; readonly condition: string }
-  | { readonly kind: "else" }
-  | { readonly kind: "insert" }
-  | { readonly kind: "each"; readonly name: string; readonly list: string };
-
-function directiveOf(key: string): Directive | undefined {
-  const text = whole.exec(key)?.[1]?.trim();
-  if (text === undefined) return undefined;
-  const [, word, rest = ""] = /^(if|elseif|else|each|insert)\b\s*(.*)$/s.exec(text) ?? [];
-  if (word === undefined) return undefined;
-  if (word === "else" || word === "insert") return { kind: word };
-  if (word !== "each") return { kind: word as "if" | "elseif", condition: rest };
-  const [, name, list] = /^([A-Za-z_]\w*)\s+in\s+(.+)$/s.exec(rest) ?? [];
-  if (name === undefined || list === undefined)
-    throw new PipelineError(`\`${text}\` is no \`each <name> in <list>\``);
-  return { kind: "each", name, list };
-}
-
-/** Whether the chain of `if`, `elseif`, `else` has been taken; undefined outside of a chain. */
-type Chain = boolean | undefined;
-
-/** Calls `take` with the scope of each time that the body counts; answers the state of the chain after. */
-function follow(
-  directive: Directive,
-  scope: Scope,
-  chain: Chain,
-  take: (scope: Scope) => void,
-): Chain {
-  if (directive.kind === "each") {
-    for (const item of iterated(evaluate(directive.list, scope)))
-      take({ ...scope, names: { ...scope.names, [directive.name]: item } });
-    return undefined;
-  }
-  if (directive.kind === "insert") {
-    take(scope);
-    return undefined;
-  }
-  if (directive.kind !== "if" && chain === undefined)
-    throw new PipelineError(`${directive.kind} follows no if`);
-  const open = directive.kind === "if" || chain === false;
-  const taken =
-    open && (directive.kind === "else" || toBoolean(evaluate(directive.condition, scope)));
-  if (taken) take(scope);
-  const over = taken || (directive.kind !== "if" && chain === true);
-  return directive.kind === "else" ? undefined : over;
-}
-
-function iterated(value: Value): Value[] {
-  if (Array.isArray(value)) return value;
-  if (isMapping(value)) return Object.entries(value).map(([key, item]) => ({ key, value: item }));
-  throw new PipelineError("each needs a list or an object");
 }
 
 function mapping(pairs: readonly Pair[], scope: Scope, frame: Frame): Value {
