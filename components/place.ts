@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment";
-import { isolationOf, type Isolation } from "./network";
+import { isolationOf, type Isolation } from "./isolation";
 
 /** Where and how the platform's resources stand: the same for all of one stack. */
 export interface Place {

@@ -4,7 +4,7 @@ import type { Names } from "../config/names";
 import type { Settings } from "../config/settings";
 import { sendLogs } from "./diagnostics";
 import type { Identity } from "./identity";
-import type { Isolation } from "./network";
+import type { Isolation } from "./isolation";
 import { adoptedId, type Place } from "./place";
 import type { Scope } from "./roles";
 

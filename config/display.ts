@@ -1,10 +1,9 @@
-import type { DataPath } from "./source";
-
 /**
  * A value as a message may show it. Never a value that is or may be a secret: nothing below a key that is
- * called a key, secret, token or password, and no text that looks like a generated key.
+ * called a key, secret, token or password, and no text that looks like a generated key. `at` are the keys and
+ * indexes that lead to it.
  */
-export function display(value: unknown, at: DataPath): string {
+export function display(value: unknown, at: readonly (string | number)[]): string {
   if (typeof value === "string") {
     if (at.some((step) => isSecretName(String(step))) || looksLikeKey(value)) {
       return "a text that is not shown";

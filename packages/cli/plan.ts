@@ -2,18 +2,8 @@ import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { CommandError, EXIT } from "./exit";
 import { printOrWrite } from "./output";
+import type { PlanFlags } from "./plan/make";
 import { withProgress } from "./progress";
-
-export interface PlanFlags {
-  stack: string;
-  format: "tree" | "json" | "markdown";
-  out?: string;
-  against?: string;
-  expectNoChanges?: boolean;
-  versions?: string;
-  flow?: string;
-  cwd: string;
-}
 
 const help = `
 The plan is made in this process: no engine, no login, no request to Azure. A value that Azure will compute

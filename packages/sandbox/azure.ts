@@ -15,7 +15,8 @@ import {
   type SandboxSettings,
 } from "./state";
 import { matchList, matchResource, typeOf } from "./types/table";
-import { patch, put, remove, type Request, type World } from "./write";
+import type { Request, World } from "./world";
+import { patch, put, remove } from "./write";
 
 export type { AzureResponse } from "./answer";
 export type { AzureState, SandboxSettings } from "./state";

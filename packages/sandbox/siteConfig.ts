@@ -2,7 +2,8 @@ import { answer, refusal, type AzureResponse } from "./answer";
 import { key } from "./ids";
 import { isRecord, valueAt, type Json } from "./paths";
 import { refuse } from "./rules/rule";
-import { put, type Request, type World } from "./write";
+import type { Request, World } from "./world";
+import { put } from "./write";
 
 /**
  * The two views of a site's configuration that azure-native has no resource for: `config/web`, whose PATCH

@@ -4,7 +4,7 @@ import { key, lastName } from "./ids";
 import type { Refusal } from "./rules/rule";
 import type { Deleted } from "./state";
 import { matchResource, table, typeOf } from "./types/table";
-import type { Request, World } from "./write";
+import type { Request, World } from "./world";
 
 /** Soft-deleted resources keep their names; the table says for how long, and how they come back. */
 

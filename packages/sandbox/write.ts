@@ -10,24 +10,11 @@ import { locked } from "./rules/locks";
 import { nameProblem } from "./rules/names";
 import { firstRefusal, refuse, type Refusal, type Rule } from "./rules/rule";
 import { keepDeleted, nameKept, purgeable } from "./softDelete";
-import { KillFault, type AzureState, type Fault, type SandboxSettings } from "./state";
+import { KillFault, type AzureState, type Fault } from "./state";
 import { matchResource, typeOf } from "./types/table";
+import type { Request, World } from "./world";
 
 /** PUT, PATCH and DELETE: checks in Azure's order, then the change, then its answer. */
-
-export interface World {
-  readonly state: AzureState;
-  readonly settings: SandboxSettings;
-  facts(id: string, body: Json, request: Request): Facts;
-}
-
-/** What a request brings besides its path. */
-export interface Request {
-  readonly query: URLSearchParams;
-  readonly sent?: unknown;
-  /** Object id of the caller. */
-  readonly principal?: string | undefined;
-}
 
 const noObject = refuse(
   400,
@@ -61,7 +48,6 @@ export function patch(world: World, id: string, request: Request): AzureResponse
   });
 }
 
-const beforeBody: readonly Rule[] = [authorized, parentMissing, locked("write")];
 const afterBody: readonly Rule[] = [nameProblem, references, immutable];
 
 function write(
@@ -74,6 +60,7 @@ function write(
   const before = state.resources[key(id)];
   const early = world.facts(id, before?.body ?? {}, request);
   const type = typeOf(early.token);
+  const beforeBody = [authorized(type.writers), parentMissing, locked("write")];
   const refused = firstRefusal(beforeBody, early) ?? busy(world, early);
   if (refused) return refusal(refused);
   const prepared = bodyOf(early);
@@ -126,7 +113,7 @@ export function remove(world: World, id: string, request: Request): AzureRespons
   if (!stored) return purgeable(world, id, request) ? purge(state, id) : answer(204);
   const facts = world.facts(id, stored.body, request);
   const type = typeOf(stored.token);
-  const rules = [authorized, locked("delete"), ...(type.deleteRules ?? [])];
+  const rules = [authorized(type.writers), locked("delete"), ...(type.deleteRules ?? [])];
   const refused = firstRefusal(rules, facts) ?? busy(world, facts);
   if (refused) return refusal(refused);
   return counted(world, (fault) => {

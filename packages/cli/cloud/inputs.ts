@@ -4,7 +4,7 @@ import { modelPrefix } from "../../../config/assets";
 import { combine, hashFolder, sha256 } from "../../../config/hash";
 import { ensureFolder } from "../../provider/blobFolder";
 import type { ResourceManager } from "../../provider/resourceManager";
-import type { RunOptions, Task } from "../experiment/execute";
+import type { RunOptions, Task } from "../experiment/place";
 import { writeWhole } from "../experiment/files";
 import { copyFlow } from "../experiment/prepare";
 import type { KeyedRun } from "../experiment/prepare";

@@ -5,7 +5,7 @@ import { readBlob } from "../../provider/blobFiles";
 import type { ResourceManager } from "../../provider/resourceManager";
 import { CommandError, EXIT } from "../exit";
 import { ChunkStore } from "../experiment/chunks";
-import type { Task } from "../experiment/execute";
+import type { Task } from "../experiment/place";
 import { WorkerError } from "../experiment/worker";
 import type { OpenWorkspace } from "../openWorkspace";
 

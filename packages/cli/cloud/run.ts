@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { loadExperiment } from "../../../config/readExperiment";
 import { CommandError, EXIT } from "../exit";
 import { runExperiment } from "../experiment/execute";
-import type { OpenPlace, RunOptions, Task } from "../experiment/execute";
+import type { OpenPlace, RunOptions, Task } from "../experiment/place";
 import { located, MEND } from "../experiment/located";
 import { keyRuns, prepareExperiment } from "../experiment/prepare";
 import type { KeyedRun, Prepared } from "../experiment/prepare";

@@ -6,7 +6,7 @@ import { readConnections } from "./connections";
 import type { ConnectionValues } from "./connections";
 import { Counter } from "./counter";
 import { checkEvaluators, matchingRuns, planEvaluations, runFolder } from "./evaluations";
-import type { Evaluation } from "./evaluations";
+import type { EvaluatedFlow, Evaluation } from "./evaluations";
 import { readWritten, writeWhole } from "./files";
 import { located } from "./located";
 import { holdFolder } from "../lock";
@@ -18,10 +18,7 @@ import { resultsFolder, writeCsv, writeIndex } from "./results";
 import type { EvaluationEntry } from "./results";
 import type { Worker } from "./worker";
 
-export interface EvaluateOptions {
-  readonly root: string;
-  readonly flow: string;
-  readonly env: string;
+interface EvaluateOptions extends EvaluatedFlow {
   readonly parallel: number;
   readonly concurrency: number;
   readonly lineSeconds: number;

@@ -10,13 +10,19 @@ import { ChunkStore } from "./chunks";
 import type { ConnectionValues } from "./connections";
 import { splitDataset } from "./dataset";
 import type { Chunk } from "./dataset";
-import type { EvaluateOptions } from "./evaluate";
 import { keyOf, missingConnection } from "./prepare";
 import type { Prepared } from "./prepare";
 import { readIndex, resultsFolder } from "./results";
 import type { RunEntry, RunIndex } from "./results";
 
 /** What there is to evaluate: which evaluator over which run, and whether it can be done. */
+
+/** The flow whose runs are evaluated, and its environment. */
+export interface EvaluatedFlow {
+  readonly root: string;
+  readonly flow: string;
+  readonly env: string;
+}
 
 /** One evaluator over one run. */
 export interface Evaluation {
@@ -32,7 +38,7 @@ export interface Evaluation {
 
 /** The runs of the experiment as it is now; an evaluation of an older flow would mislead. */
 export function matchingRuns(
-  { root, flow, env }: EvaluateOptions,
+  { root, flow, env }: EvaluatedFlow,
   { experiment }: Prepared,
 ): RunIndex {
   const index = readIndex(resultsFolder(root, flow, env), "runs");
@@ -82,7 +88,7 @@ function connectionsOf(root: string, { flow, kind }: Evaluator): string[] {
 }
 
 export async function planEvaluations(
-  { root, flow, env }: EvaluateOptions,
+  { root, flow, env }: EvaluatedFlow,
   { file }: Prepared,
   evaluator: Evaluator,
   index: RunIndex,

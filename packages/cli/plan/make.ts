@@ -2,12 +2,22 @@ import type { Environment } from "../../../config/environment";
 import { readEnvironment } from "../../../config/read";
 import { settingPlace } from "../../../config/stackProblem";
 import { CommandError, EXIT } from "../exit";
-import type { PlanFlags } from "../plan";
 import type { Baseline } from "./baseline";
 import type { Comparison } from "./compare";
 import { deferPackages } from "./defer";
 import type { Facts } from "./facts";
 import { formatJson, type RecordedPlan } from "./model";
+
+export interface PlanFlags {
+  stack: string;
+  format: "tree" | "json" | "markdown";
+  out?: string;
+  against?: string;
+  expectNoChanges?: boolean;
+  versions?: string;
+  flow?: string;
+  cwd: string;
+}
 
 export interface PlanResult {
   readonly text: string;

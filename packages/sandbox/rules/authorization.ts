@@ -1,4 +1,3 @@
-import { typeOf } from "../types/table";
 import { holds, type Role } from "./roles";
 import { refuse, type Rule } from "./rule";
 
@@ -16,18 +15,20 @@ const mayGrant: readonly Role[] = [
 ];
 
 /**
- * An identity of the model writes where its roles reach. A caller that the model does not know (a person, an
+ * An identity of the model writes where its roles reach; `writers` may write this type too. A caller that the model does not know (a person, an
  * application) counts as Owner, for nobody could begin otherwise.
  */
-export const authorized: Rule = (facts) => {
-  const { principal, id, token, identityExists } = facts;
-  if (principal === undefined || !identityExists(principal)) return undefined;
-  const needed = grants.has(token) ? mayGrant : [...mayWrite, ...(typeOf(token).writers ?? [])];
-  return holds(facts, principal, needed, id)
-    ? undefined
-    : refuse(
-        403,
-        "AuthorizationFailed",
-        `The client with object id '${principal}' does not have authorization to write '${id}'; one of ${needed.join(", ")} is needed there or above.`,
-      );
-};
+export const authorized =
+  (writers: readonly Role[] = []): Rule =>
+  (facts) => {
+    const { principal, id, token, identityExists } = facts;
+    if (principal === undefined || !identityExists(principal)) return undefined;
+    const needed = grants.has(token) ? mayGrant : [...mayWrite, ...writers];
+    return holds(facts, principal, needed, id)
+      ? undefined
+      : refuse(
+          403,
+          "AuthorizationFailed",
+          `The client with object id '${principal}' does not have authorization to write '${id}'; one of ${needed.join(", ")} is needed there or above.`,
+        );
+  };

@@ -57,7 +57,7 @@ export const startPendingUpload: Action = (facts) => {
   if (!registry) {
     return refuse(404, "ResourceNotFound", `The registry of '${id}' could not be found.`);
   }
-  const refused = authorized(facts);
+  const refused = authorized(registryWriters)(facts);
   if (refused) return refused;
   if (find(id))
     return refuse(409, "Conflict", `Version '${id}' exists; nothing is uploaded to it.`);
