@@ -49,7 +49,7 @@ function kindProblems(file: YamlFile, grid: Grid, kind: FlowKind): Problem[] {
 function inputProblems(file: YamlFile, grid: Grid, { dag, datasets }: Target): Problem[] {
   return Object.keys(grid.inputs).flatMap((input) => {
     const at = ["parameters", "inputs", input];
-    const filled = datasets.find(({ mappings }) => input in mappings);
+    const filled = datasets.find(({ mappings }) => Object.hasOwn(mappings, input));
     if (filled !== undefined) {
       return [
         problem(file, at, {

@@ -139,7 +139,7 @@ function parseBlocks<Shape extends z.ZodRawShape>(
     ),
   );
   const sound = Object.entries(record(file.data)).filter(
-    ([key]) => key in schema.shape && !broken.has(key),
+    ([key]) => Object.hasOwn(schema.shape, key) && !broken.has(key),
   );
   const data = schema.partial().parse(Object.fromEntries(sound));
   return { file, data: data as z.output<z.ZodObject<Shape>>, broken };

@@ -204,7 +204,7 @@ export function readLine(bytes: Buffer, columns: readonly string[]): string | Fa
       mend: "correct the line",
     };
   }
-  const missing = columns.filter((column) => !(column in row));
+  const missing = columns.filter((column) => !Object.hasOwn(row, column));
   return missing.length === 0
     ? text
     : {

@@ -60,7 +60,7 @@ function declaredOutputs(root: string, flow: string, kind: Experiment["kind"]): 
 /** What is wrong with the body of an answer; nothing where it is as expected. */
 export function shapeProblems(body: unknown, keys: readonly string[]): string[] {
   if (!isObject(body)) return [`answered ${shown(body)}, which is no JSON object`];
-  const missing = keys.filter((key) => !(key in body));
+  const missing = keys.filter((key) => !Object.hasOwn(body, key));
   const found = Object.keys(body).join(", ") || "nothing";
   return missing.length === 0 ? [] : [`answered without ${missing.join(", ")}: it has ${found}`];
 }

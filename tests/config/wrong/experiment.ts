@@ -105,6 +105,13 @@ export const experiment: readonly Wrong[] = [
     ],
   },
   {
+    name: "overlay with the name of what every object has",
+    files: { "flows/web/experiment.dev.yaml": "hasOwnProperty: []\n" },
+    problems: [
+      'flows/web/experiment.dev.yaml:1:1  unknown key "hasOwnProperty" in the file; its keys are datasets, evaluators, runtime, gate; remove it',
+    ],
+  },
+  {
     name: "overlay broken",
     files: { "flows/web/experiment.dev.yaml": "datasets: [\n" },
     problems: [
