@@ -125,7 +125,7 @@ export function readStackText(
  * makes a time or an integer of them, where YAML 1.2 says a text or a decimal number. So a plan from the file and
  * an update would differ.
  */
-const READ_DIFFERENTLY =
+export const READ_DIFFERENTLY =
   /^(\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?|[-+]?(0[\d_]+|0b[01_]+|\d[\d_]*_[\d_]*))$/;
 
 function foundInstead(data: unknown, top: Readonly<Record<string, unknown>>): string {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { Document, isAlias, isMap, isScalar, parseDocument, visit } from "yaml";
 import type { Pair, YAMLMap } from "yaml";
+import { READ_DIFFERENTLY } from "../../../config/stackFile";
 import type { FlowBlock } from "./environments";
 
 type Edit = { readonly text: string } | { readonly cannot: string };
@@ -45,9 +46,22 @@ export function withFlow(
 
 /** The flow on one line, for a person to put below `flows`. */
 export function shownFlow(name: string, block: FlowBlock): string {
-  const document = new Document(block, { aliasDuplicateObjects: false });
+  const document = written(block);
   if (isMap(document.contents)) document.contents.flow = true;
   return `${name}: ${document.toString({ lineWidth: 0 }).trim()}`;
+}
+
+/** Texts that Pulumi's engine would read as something else stand in quotes. */
+function written(value: unknown): Document {
+  const document = new Document(value, { aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar: (_key, node) => {
+      if (typeof node.value === "string" && READ_DIFFERENTLY.test(node.value)) {
+        node.type = "QUOTE_DOUBLE";
+      }
+    },
+  });
+  return document;
 }
 
 function parse(text: string): Document {
@@ -98,7 +112,7 @@ function indentOf(text: string, map: YAMLMap): number {
 }
 
 function render(value: unknown, indent: number, step: number, newline: string): string {
-  const document = new Document(value, { aliasDuplicateObjects: false });
+  const document = written(value);
   visit(document, {
     Map: (_key, node, path) => {
       // An arm of a few words stands on one line, as people write it.

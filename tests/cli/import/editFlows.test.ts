@@ -101,3 +101,11 @@ test("whatever stands in the file, the text is the old one and the lines of the 
     }),
   );
 });
+
+test("a text that the engine would read as a date stands in quotes", () => {
+  const arm = { version: "current", weight: 100, environment: { API_VERSION: "2024-02-01" } };
+  const edited = withFlow("config:\n  network: open\n", PATH, "pages", {
+    arms: { blue: arm },
+  } as Parameters<typeof withFlow>[3]);
+  expect(edited).toEqual({ text: expect.stringContaining('API_VERSION: "2024-02-01"\n') });
+});
