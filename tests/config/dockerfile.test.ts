@@ -45,6 +45,31 @@ test.each<[string, string, string[]]>([
     ["2:23 uv:0.8"],
   ],
   ["a line that goes on", "FROM \\\n  python:3.11\n", ["1:1 python:3.11"]],
+  [
+    "several arguments in one",
+    `ARG tag=3 base='${pinned}'\nFROM $base\nFROM a:$tag\n`,
+    ["3:6 a:3"],
+  ],
+  ["an argument in an argument", "ARG tag=3\nARG base=python:$tag\nFROM $base\n", ["3:6 python:3"]],
+  ["a value where the argument has none", "ARG base\nFROM ${base:-python:3}\n", ["2:6 python:3"]],
+  [
+    "what reads the file",
+    `# syntax=docker/dockerfile:1\nFROM ${pinned}\n`,
+    ["1:10 docker/dockerfile:1"],
+  ],
+  ["a comment that is no directive", `# base\n# syntax=docker/dockerfile:1\nFROM ${pinned}\n`, []],
+  [
+    "a mount from an image and from a stage",
+    `FROM ${pinned} AS a\nRUN --mount=type=cache,target=/c --mount=type=bind,from=uv:0.8,target=/uv ls\nRUN --mount=from=a,target=/a ls\n`,
+    ["2:57 uv:0.8"],
+  ],
+  ["another sign at the end of a line", "# escape=`\nFROM `\n  python:3.11\n", ["2:1 python:3.11"]],
+  ["a byte order mark", "\uFEFFFROM python:3.11\n", ["1:6 python:3.11"]],
+  [
+    "scripts of every kind that say FROM",
+    `FROM ${pinned}\nRUN --mount=type=cache,target=/c \\\n  <<A cat && <<-"B-B" cat\nFROM a\nA\n  B-B\nFROM b\n\tB-B\nADD <<C /c\nFROM c\nC\nRUN echo $((1<<2))\nFROM d\n`,
+    ["13:6 d"],
+  ],
   ["a script that says FROM", `FROM ${pinned}\nRUN <<EOF\nFROM a\nEOF\n`, []],
 ])("%s", (_what, text, problems) => {
   expect(problemsOf(text)).toEqual(problems);
