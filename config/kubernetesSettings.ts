@@ -33,7 +33,9 @@ export const kubernetesFlow = z
         error: "the name of an instance type of the cluster: lower-case letters, digits, hyphens",
       })
       .optional()
-      .describe("Instance type of the cluster. By default the cluster's defaultinstancetype."),
+      .describe(
+        "Instance type of the cluster. By default its defaultinstancetype, of 2 cores and 8 GiB unless the cluster defines it.",
+      ),
     utilization: whole(1, 100)
       .default(70)
       .describe("Where `scale` is set: percent of busy containers above which more are started."),

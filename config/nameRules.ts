@@ -47,9 +47,10 @@ export const NAME_RULES = {
     unique: "resource group",
   },
   machineLearningRegistry: {
-    pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{2,32}$/,
-    says: "3 to 33 letters, digits, hyphens and underscores, starting with a letter or digit",
-    max: 33,
+    // The API takes 33 (swagger machineLearningServices.json, registryName), DOC/how-to-manage-registries.md 32.
+    pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{2,31}$/,
+    says: "3 to 32 letters, digits, hyphens and underscores, starting with a letter or digit",
+    max: 32,
     unique: "Azure",
   },
   openAI: {

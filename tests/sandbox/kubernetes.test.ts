@@ -189,6 +189,11 @@ describe("a Kubernetes deployment", () => {
       "400 BadRequest: limits.cpu is required where GPUs are needed.",
     ],
     [
+      "limits above those of the default instance type",
+      granted({ cpu: "1", memory: "1Gi" }, { cpu: "4", memory: "4Gi" }),
+      "400 BadRequest: limits.cpu 4 must not exceed that of the instance type defaultinstancetype, 2.",
+    ],
+    [
       "limits above those of the instance type",
       arm({
         instanceType: "small",

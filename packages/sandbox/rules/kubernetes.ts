@@ -139,9 +139,12 @@ const instanceType: Rule = (facts) => {
       );
 };
 
+/** What a cluster has before it says otherwise: the same page, Create a default instance type. */
+const defaultInstanceType = { resources: { limits: { cpu: "2", memory: "8Gi" } } };
+
 function instanceTypes(facts: Facts): Record<string, unknown> {
   const known = valueAt(computeOf(facts)?.body, "properties.properties.instanceTypes");
-  return { defaultinstancetype: {}, ...(isRecord(known) ? known : {}) };
+  return { defaultinstancetype: defaultInstanceType, ...(isRecord(known) ? known : {}) };
 }
 
 /** DOC/how-to-manage-kubernetes-instance-types.md, Resource section validation */

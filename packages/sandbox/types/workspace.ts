@@ -129,8 +129,8 @@ export const workspaceTypes: Readonly<Record<string, ResourceType>> = {
   },
   "azure-native:machinelearningservices:Registry": {
     path: registryPath,
-    // swagger machineLearningServices.json, parameter registryName
-    name: { ...wordName(3, 33), unique: "global", takenCode: "Conflict" },
+    // From 3: swagger machineLearningServices.json, registryName; to 32: DOC/how-to-manage-registries.md
+    name: { ...wordName(3, 32), unique: "global", takenCode: "Conflict" },
     computed: {
       "properties.discoveryUrl": ({ location, name }) =>
         `https://${location}.api.azureml.ms/registrymanagement/v1.0/registries/${name}/discovery`,
