@@ -8,7 +8,7 @@ import type {
 } from "./compare";
 import { movesIn, moveText } from "./moves";
 import { formatUrnName, inline } from "./short";
-import { counted, type Theme } from "./text";
+import { counted, firstOf, type Theme } from "./text";
 
 const signs: Readonly<Record<ChangeKind, string>> = {
   create: "+",
@@ -95,12 +95,18 @@ function clipped(before: string, after: string): [string, string] {
   return [clip(before), clip(after)];
 }
 
+function placesOf(unknowns: readonly Unknown[]): string {
+  const { shown, more } = firstOf(unknowns, 10);
+  const places = shown.map(({ urn, path }) => `${formatUrnName(urn)} ${visible(path)}`);
+  return [...places, ...(more > 0 ? [`and ${counted(more, "more", "more")}`] : [])].join(", ");
+}
+
 /** What the comparison leaves open, and who knows. */
 function unknownLines(unknowns: readonly Unknown[]): string[] {
   const count = (why: Unknown["why"]) => unknowns.filter((unknown) => unknown.why === why).length;
   const secrets = count("secret");
   const approved = count("approved");
-  const outputs = count("output");
+  const outputs = unknowns.filter(({ why }) => why === "output");
   return [
     ...(secrets > 0
       ? [`${counted(secrets, "secret")} not compared: only the engine can decrypt them`]
@@ -110,8 +116,10 @@ function unknownLines(unknowns: readonly Unknown[]): string[] {
           `${counted(approved, "approved version")} not compared: pulumi preview asks Azure which is the newest`,
         ]
       : []),
-    ...(outputs > 0
-      ? [`${counted(outputs, "value")} not compared: they are known when the engine runs`]
+    ...(outputs.length > 0
+      ? [
+          `${counted(outputs.length, "value")} not compared, known when the engine runs: ${placesOf(outputs)}`,
+        ]
       : []),
   ];
 }

@@ -5,10 +5,11 @@ import { parsePath } from "./propertyDiff";
 /** `secret`, `approved` and `output` are values that cannot be compared here. */
 export type Verdict = "same" | "different" | "secret" | "approved" | "output";
 
+/** What a look-up will find, `getUsers(…).users[0].id`. Its arguments can be references themselves. */
+const answer = String.raw`get\w+\((?:[^{}]|\$\{[^{}]*\})*\)(?:\.\w+|\[\d+\])+`;
+const lookUpAlone = new RegExp(String.raw`^\$\{${answer}\}$`);
 /** An output of a resource, an approved version, or what a look-up will find. */
-const reference = /\$\{(urn:[^{}]*|approved:[^{}]*|get\w+\((?:[^{}]|\$\{[^{}]*\})*\)\.\w+)\}/g;
-/** Its arguments can be references themselves. */
-const lookUpAlone = /^\$\{get\w+\((?:[^{}]|\$\{[^{}]*\})*\)\.\w+\}$/;
+const reference = new RegExp(String.raw`\$\{(urn:[^{}]*|approved:[^{}]*|${answer})\}`, "g");
 
 /** Resolves the references of a plan through what stands, so that both sides can be compared. */
 export class Resolver {
@@ -29,7 +30,8 @@ export class Resolver {
       if (found === "output" || found.value === SECRET) return "output";
       return isSame(found.value, was) ? "same" : "different";
     }
-    if (lookUpAlone.test(is)) return "output";
+    // A plan holds what is asked, not what is found: who is asked for can be compared.
+    if (lookUpAlone.test(is)) return this.baseline.kind === "plan" ? "different" : "output";
     return typeof was === "string" ? this.sameText(was, is) : "different";
   }
 
@@ -51,7 +53,8 @@ export class Resolver {
       if (typeof found === "string") {
         verdict = found;
         // The texts of a plan hold the same placeholder on both sides.
-        parts.push(was.includes(match[0]) ? escape(match[0]) : "[^/]*");
+        const placeholder = this.baseline.kind === "plan" || was.includes(match[0]);
+        parts.push(placeholder ? escape(match[0]) : "[^/]*");
       } else parts.push(escape(String(found.value)));
     }
     parts.push(escape(is.slice(end)));

@@ -10,6 +10,7 @@ import {
   ENDPOINT,
   SETTINGS,
   VAULT,
+  baseline,
   flow,
   planOf,
   urn,
@@ -237,7 +238,27 @@ test("an id is the same as text and as number, and a look-up by another resource
       previous,
     ).changes.flatMap(({ properties }) => properties.map(({ path }) => path));
   expect(after(`\${getStorageKey(${model}).storageKey}`)).toEqual([]);
+  expect(after(`\${getUsers(${model}, ["svc"]).users[0].descriptor}`)).toEqual([]);
   expect(after("another", `\${${urn(VAULT, "new")}.id}`)).toEqual(["identityId", "pipelineId"]);
+});
+
+test("who is looked up is compared by what is asked: another approver is a change", () => {
+  const gate = (mail: string): Declared[] => [
+    {
+      type: "azuredevops:index/checkApproval:CheckApproval",
+      name: "gate",
+      inputs: {
+        approvers: [`\${getIdentityUsers(${mail}).id}`],
+        note: `by \${getUsers(${mail}).users[0].id}`,
+      },
+    },
+  ];
+  const changed = (before: string, after: string) => {
+    const { changes, unknowns } = compare(planOf(gate(after)), baseline(gate(before)));
+    return [changes.flatMap(({ properties }) => properties.map(({ path }) => path)), unknowns];
+  };
+  expect(changed("lead@x.io", "lead@x.io")).toEqual([[], []]);
+  expect(changed("lead@x.io", "mallory@x.io")).toEqual([["approvers", "note"], []]);
 });
 
 test("another stack's plan is read as if it were this stack's", () => {

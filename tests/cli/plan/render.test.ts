@@ -232,6 +232,18 @@ test.each([
   expect(counted(count, "flow")).toBe(expected);
 });
 
+test("what nobody can compare here is named, for who reads the plan to look at it", () => {
+  const gate = "azuredevops:index/checkApproval:CheckApproval";
+  const approver = (id: string): Declared[] => [
+    { type: gate, name: "gate", inputs: { approvers: [id] } },
+  ];
+  const standing = { ...baseline(approver("29e4522a")), kind: "export" as const };
+  const next = planOf(approver("${getIdentityUsers(lead@x.io).id}"));
+  expect(renderTree(factsOf(next), { comparison: compare(next, standing) })).toContain(
+    "1 value not compared, known when the engine runs: gate approvers[0]\n",
+  );
+});
+
 describe("what a pull request writes cannot make a plan say something else", () => {
   const vault = (tag: string, name = "vault"): Declared[] => [
     stack,
