@@ -120,6 +120,8 @@ function variantProblems(
 
 /** Resolved by App Service alone: learn.microsoft.com/azure/app-service/app-service-key-vault-references */
 const VAULT_REFERENCE = /^@Microsoft\.KeyVault\(/i;
+const WHOLE_REFERENCE =
+  /^@Microsoft\.KeyVault\((SecretUri=https:\/\/[^;)\s]+\/secrets\/[^;)\s]+|VaultName=[^;)\s]+;SecretName=[^;)\s]+(;SecretVersion=[^;)\s]+)?)\)$/i;
 
 function environmentProblems(
   text: StackText,
@@ -142,17 +144,28 @@ function environmentProblems(
       ];
     }
     if (VAULT_REFERENCE.test(value)) {
-      return target === "webApp"
-        ? []
-        : [
-            at(
-              text,
-              place,
-              `the variable ${name} is a reference to a key vault`,
-              "references on a Web App alone; elsewhere the container would get this very text",
-              "put the key under secrets and use a connection",
-            ),
-          ];
+      if (target === "webApp") {
+        return WHOLE_REFERENCE.test(value)
+          ? []
+          : [
+              at(
+                text,
+                place,
+                `the variable ${name} is a reference to a key vault that App Service cannot resolve`,
+                "@Microsoft.KeyVault(VaultName=…;SecretName=…) or @Microsoft.KeyVault(SecretUri=https://…)",
+                "write one of the two",
+              ),
+            ];
+      }
+      return [
+        at(
+          text,
+          place,
+          `the variable ${name} is a reference to a key vault`,
+          "references on a Web App alone; elsewhere the container would get this very text",
+          "put the key under secrets and use a connection",
+        ),
+      ];
     }
     return holdsSecret(name, value)
       ? [

@@ -93,11 +93,13 @@ function problemsOf(
   }
   if (issue.code === "invalid_key") {
     const name = String(path.at(-1));
-    const allowed = issue.issues[0]?.message ?? "another name";
+    const [rule] = issue.issues;
+    const allowed = rule?.message ?? "another name";
+    const pattern = rule && "pattern" in rule ? rule.pattern : undefined;
     return [
       file.problem(
         path,
-        { found: `${quote(name)} is not a legal name`, allowed, mend: renamed(name) },
+        { found: `${quote(name)} is not a legal name`, allowed, mend: renamed(name, pattern) },
         "key",
       ),
     ];
@@ -220,15 +222,24 @@ function wordsOf(issue: z.core.$ZodIssueInvalidUnion): string[] {
     .flatMap((each) => (each.code === "invalid_value" ? each.values.map(String) : []));
 }
 
-/** A legal name near an illegal one. */
-function renamed(name: string): string {
-  const legal = name
+/** A legal name near an illegal one. `pattern` is the rule's regular expression, written with its slashes. */
+function renamed(name: string, pattern = "//"): string {
+  const [, source = "", flags = ""] = /^\/(.*)\/(\w*)$/s.exec(pattern) ?? [];
+  const rule = new RegExp(source, flags);
+  const legal = [nameOf(name), name.replace(/[^A-Za-z0-9]+/g, "_")].find(
+    (near) => near.length >= 3 && rule.test(near),
+  );
+  return legal !== undefined && legal !== name && !looksLikeKey(name)
+    ? `rename it, for example to ${JSON.stringify(legal)}`
+    : "choose another name";
+}
+
+/** Small letters and digits with hyphens between, at most 32. */
+function nameOf(text: string): string {
+  return text
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^[^a-z]+|-+$/g, "")
     .slice(0, 32)
     .replace(/-+$/, "");
-  return legal.length >= 3 && legal !== name && !looksLikeKey(name)
-    ? `rename it, for example to ${JSON.stringify(legal)}`
-    : "choose another name";
 }

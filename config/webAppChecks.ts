@@ -5,7 +5,13 @@ import type { FlowSettings } from "./settings";
 import type { DataPath } from "./source";
 import type { StackText } from "./stackFile";
 import { at, unknownName } from "./stackProblem";
-import { MAX_SLOT_NAME, MOST_INSTANCES, tierOf, ZONE_INSTANCES } from "./webAppSettings";
+import {
+  MAX_SLOT_NAME,
+  MOST_INSTANCES,
+  RESERVED_SLOTS,
+  tierOf,
+  ZONE_INSTANCES,
+} from "./webAppSettings";
 import { MAX_ARMS } from "./weights";
 
 /** What a Web App needs, and what it cannot name. */
@@ -50,6 +56,18 @@ export function webAppProblems(text: StackText, under: DataPath, flow: FlowSetti
         "key",
       ),
     ),
+    ...arms
+      .filter((arm) => RESERVED_SLOTS.includes(arm))
+      .map((arm) =>
+        at(
+          text,
+          [...under, "arms", arm],
+          `the arm ${arm} of a Web App`,
+          `any name but ${RESERVED_SLOTS.join(" and ")}, by which App Service knows the app itself`,
+          "rename it",
+          "key",
+        ),
+      ),
     ...instanceProblems(text, under, flow),
     ...zoneProblems(text, under, flow),
     ...(production !== undefined && !arms.includes(production)

@@ -79,6 +79,9 @@ export const ZONE_INSTANCES = 2;
 /** Site and slot share one label of a host name: 59 characters, of which the site's name takes 32. */
 export const MAX_SLOT_NAME = 26;
 
+/** Names of the app itself among its slots, and in `x-ms-routing-name`: app-service/deploy-staging-slots. */
+export const RESERVED_SLOTS: readonly string[] = ["production", "self"];
+
 /**
  * The arm in the production slot: the one that the settings name, else the first by name. Weights never move
  * it. A new arm or a removed one can, and `WebAppSettings` refuses that while the arm there serves requests.

@@ -585,7 +585,7 @@ export const stack: readonly Wrong[] = [
     name: "var name",
     edits: [{ from: "weight: 90 }", to: "weight: 90, environment: { MY-VAR: x } }" }],
     problems: [
-      'Pulumi.dev.yaml:18:56  "MY-VAR" is not a legal name; letters, digits and underscores, not starting with a digit; rename it, for example to "my-var"',
+      'Pulumi.dev.yaml:18:56  "MY-VAR" is not a legal name; letters, digits and underscores, not starting with a digit; rename it, for example to "MY_VAR"',
     ],
   },
   {

@@ -350,4 +350,33 @@ export const targets: readonly Wrong[] = [
       'Pulumi.dev.yaml:17:42  flows.web.scale.timeZone is "Europe/Berlin"; a time zone by its Windows name, for example W. Europe Standard Time; correct "timeZone"',
     ],
   },
+  {
+    name: "arms by names of the Web App itself",
+    edits: [
+      registration,
+      onWebApp(""),
+      {
+        from: "        blue: {",
+        to: "        production: { version: 3, weight: 0 }\n        self: { version: 3, weight: 0 }\n        blue: {",
+      },
+    ],
+    problems: ["production:20", "self:21"].map((place) => {
+      const [arm, line] = place.split(":");
+      return `Pulumi.dev.yaml:${line}:9  the arm ${arm} of a Web App; any name but production and self, by which App Service knows the app itself; rename it`;
+    }),
+  },
+  {
+    name: "a reference to a key vault that names no secret",
+    edits: [
+      registration,
+      onWebApp(""),
+      {
+        from: "version: 3, weight: 90 }",
+        to: 'version: 3, weight: 90, environment: { SEARCH_KEY: "@Microsoft.KeyVault(search-key)" } }',
+      },
+    ],
+    problems: [
+      "Pulumi.dev.yaml:20:68  the variable SEARCH_KEY is a reference to a key vault that App Service cannot resolve; @Microsoft.KeyVault(VaultName=…;SecretName=…) or @Microsoft.KeyVault(SecretUri=https://…); write one of the two",
+    ],
+  },
 ];
