@@ -56,7 +56,7 @@ export class Image extends pulumi.ComponentResource implements ServedImage {
         {
           ...asset,
           workspace: sharedIn.id,
-          tags: content.by === "context" ? { context_hash: content.hash } : {},
+          tags: content.by === "digest" ? {} : { context_hash: content.hash },
         },
         { parent: this },
       );

@@ -27,9 +27,9 @@ export const SERVING_IMAGE = "SERVING_IMAGE";
 /** Folder of the build context that the flow's files stand in. */
 export const FLOW_FOLDER = "flow";
 
-/** What names the bytes of an image: its digest, or the hash of what it is built from. */
+/** What names the bytes of an image: its digest, or the hash of what it is built from, with a flow or without. */
 export interface ImageContent {
-  readonly by: "digest" | "context";
+  readonly by: "digest" | "context" | "flow";
   /** 64 hexadecimal digits. */
   readonly hash: string;
 }
@@ -52,7 +52,7 @@ export function contentOfImage(
   if (model === undefined) throw new Error(`no files of ${image.flow} for the image ${name}`);
   const base = contentOfImage(root, images, image.from);
   const { files } = flowContext(root, model);
-  return { by: "context", hash: combine({ ...files, [SERVING_IMAGE]: `${base.by}:${base.hash}` }) };
+  return { by: "flow", hash: combine({ ...files, [SERVING_IMAGE]: `${base.by}:${base.hash}` }) };
 }
 
 /** What the daemon gets for an image that holds a flow: the Dockerfile, and the model's files in a folder. */

@@ -78,12 +78,13 @@ export function promotionQuestion(
     from,
     environment: stack,
     arms: flows.flatMap(({ name: flow, modelName: model, arms }) =>
-      arms.map(({ name: arm, version, image }) => ({
+      arms.map(({ name: arm, version, image, holdsFlow }) => ({
         flow,
         arm,
         model,
         version: version as number | "approved",
         image,
+        holdsFlow,
       })),
     ),
   };

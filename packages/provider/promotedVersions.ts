@@ -100,7 +100,7 @@ function numbersOf(passed: readonly Version[], from: string): string {
 }
 
 function imageOf(
-  { flow, arm, model, image }: Wanted,
+  { flow, arm, model, image, holdsFlow }: Wanted,
   version: Version,
   environments: readonly Version[],
   { from, containerRegistry }: PromotedVersionsArgs,
@@ -111,6 +111,12 @@ function imageOf(
   if (bytes === undefined) {
     problems.push(
       `${where} passed ${from} without the image ${image}: let an arm of ${from} use it, and approve the version there again`,
+    );
+    return undefined;
+  }
+  if (holdsFlow && !bytes.startsWith("flow:")) {
+    problems.push(
+      `${where} passed ${from} in an image ${image} that does not hold the flow: run pulumi up --stack ${from}, and approve these files there again`,
     );
     return undefined;
   }
@@ -135,6 +141,6 @@ function bytesOf(environment: Version): string[] {
   const { [hashTag]: digest, [contextTag]: context } = tagsOf(environment);
   return [
     ...(digest === undefined ? [] : [`digest:${digest}`]),
-    ...(context === undefined ? [] : [`context:${context}`]),
+    ...(context === undefined ? [] : [`context:${context}`, `flow:${context}`]),
   ];
 }

@@ -48,6 +48,8 @@ export interface PromotedVersionsArgs {
     version: number | "approved";
     /** Name of the image: that of its environment in the registry. */
     image: string;
+    /** The image must hold the files of the very version: nothing else brings them. */
+    holdsFlow: boolean;
   }[];
 }
 

@@ -37,7 +37,7 @@ test("an image that exists is named by its digest, any other by what it is built
   } finally {
     remove();
   }
-  expect(contentOf().by).toBe("context");
+  expect(contentOf().by).toBe("flow");
 });
 
 test("every clone of the same bytes has the same hash", () => {

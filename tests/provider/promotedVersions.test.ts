@@ -30,22 +30,27 @@ const served = {
   },
 };
 
-const args = (asked: number | "approved"): PromotedVersionsArgs => ({
+const args = (asked: number | "approved", holdsFlow = false): PromotedVersionsArgs => ({
   registry,
   containerRegistry:
     "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/crDev",
   from: "dev",
   environment: "prod",
-  arms: [{ flow: "web", arm: "blue", model: "web_dev", version: asked, image: "serve" }],
+  arms: [{ flow: "web", arm: "blue", model: "web_dev", version: asked, image: "serve", holdsFlow }],
 });
 
-function ask(asked: number | "approved", models: object[], environments: object[] = [served]) {
+function ask(
+  asked: number | "approved",
+  models: object[],
+  environments: object[] = [served],
+  holdsFlow = false,
+) {
   const reader = {
     get: async () => undefined,
     list: async (id: string) =>
       (id.includes("/models/") ? models : environments) as Record<string, unknown>[],
   };
-  return promotedVersions(reader, args(asked));
+  return promotedVersions(reader, args(asked, holdsFlow));
 }
 
 const image = {
@@ -105,6 +110,15 @@ test("an image by digest is found by its digest, and taken from where it is", as
     reference: `ghcr.example/serve@sha256:${digest}`,
     imported: false,
   });
+});
+
+test("an arm that nothing else brings the files to gets an image that held them when the version passed", async () => {
+  const holding = version("1", passed({ image_serve: `flow:${context}` }));
+  expect((await ask(1, [holding], [served], true)).arms["web.blue"]?.image).toEqual(image);
+  expect(await messageOf(ask(1, [version("1", passed())], [served], true))).toContain(
+    "- flow web, arm blue: version 1 of web_dev passed dev in an image serve that does not hold the flow: " +
+      "run pulumi up --stack dev, and approve these files there again",
+  );
 });
 
 test.each<[string, Tags, object[], string]>([
