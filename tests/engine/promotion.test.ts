@@ -2,10 +2,9 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashFolder } from "../../config/hash";
-import { startSandbox } from "../../packages/sandbox/server";
-import { leaveResults } from "../register/support";
-import { bin, genaiopsBeside, root, type Run } from "../cli/run";
+import { bin, root } from "../cli/run";
 import { Checkout } from "./support/checkout";
+import { approve, genaiopsIn } from "./support/evaluation";
 import type { Outcome } from "./support/operator";
 
 /** From dev's gate to prod's endpoint: both stacks on the real engine, over one simulated Azure. */
@@ -22,28 +21,6 @@ const steps = ({ changed }: Outcome) =>
   changed
     .filter(({ operation }) => operation !== "read")
     .map(({ operation, name }) => `${operation} ${name}`);
-
-/** A command against the simulated Azure while no operation runs. */
-async function genaiops(...args: string[]): Promise<Run> {
-  const sandbox = await startSandbox({
-    stateFile: join(dev.directory, "azure.json"),
-    settings: { tenantId: "22222222-2222-4222-8222-222222222222", dataRoles: false },
-  });
-  try {
-    return await genaiopsBeside([...args, "--cwd", dev.root], sandbox.environment);
-  } finally {
-    await sandbox.close();
-  }
-}
-
-/** What `run`, `evaluate` and `report --fail-under` leave behind, and the registration that follows. */
-async function approve(environment: "dev" | "prod"): Promise<Run> {
-  leaveResults(dev.root, flow, environment, 0.9);
-  const gate = ["report", flow, "--env", environment, "--fail-under", "accuracy=0.85"];
-  const judged = spawnSync(process.execPath, [bin, ...gate, "--cwd", dev.root]);
-  expect(judged.status).toBe(0);
-  return genaiops("register", flow, "--env", environment, "--approve", environment);
-}
 
 const propertiesOf = (arm: string) =>
   prod.find(deployment, arm, "rg-genaiops-prod").body["properties"] as Record<string, string>;
@@ -78,7 +55,7 @@ test("dev builds an image once for two flows and four arms, and registers it for
 test("prod stands without arms while nothing passed dev, and approves nothing either", async () => {
   const { output } = await prod.run("up");
   expect(output).toMatch(/arm blue is left out, no version of model web_classification_dev/);
-  const { code, err } = await approve("prod");
+  const { code, err } = await approve(prod, flow);
   expect(err).toMatch(
     /^flows\/web-classification of this checkout never passed dev: the registry mlr-genaiops-dev-\w+ has no version of web_classification_dev with the content [0-9a-f]{20}; evaluate these bytes there first/,
   );
@@ -86,14 +63,14 @@ test("prod stands without arms while nothing passed dev, and approves nothing ei
 });
 
 test("what passes dev's gate is published once, and prod may then approve it", async () => {
-  const published = await approve("dev");
+  const published = await approve(dev, flow);
   expect(published).toMatchObject({ code: 0, err: "" });
   expect(published.out).toMatch(
     /model web_classification_dev: published version 1 in the registry mlr-genaiops-dev-/,
   );
-  const again = await approve("dev");
+  const again = await approve(dev, flow);
   expect(again.out).toMatch(/version 1 of the registry mlr-genaiops-dev-\w+ holds these bytes/);
-  const approved = await approve("prod");
+  const approved = await approve(prod, flow);
   expect(approved.out).toMatch(/web_classification_dev version 1: approved for prod, evaluation /);
   expect(approved.code).toBe(0);
 });
@@ -132,7 +109,8 @@ test("a version that is named and never passed dev is refused, by plan, preview 
   await expect(prod.run("preview")).rejects.toThrow(message);
   await expect(prod.run("up")).rejects.toThrow(message);
   await expect(prod.run("up")).rejects.not.toThrow(/Unhandled exception|at resolvePromoted/);
-  const { code, err } = await genaiops(
+  const { code, err } = await genaiopsIn(
+    dev,
     ...["plan", "--stack", "prod", "--versions", join(dev.directory, "azure.json")],
   );
   expect(err).toMatch(message);
@@ -145,13 +123,13 @@ test("a changed flow is published as the next version, and prod keeps what it ha
   const file = join(dev.root, "flows", flow, "prompts/summarize_short.jinja2");
   writeFileSync(file, `${readFileSync(file, "utf8")}\nBe brief.\n`);
   const content = hashFolder(dev.root, `flows/${flow}`).hash.slice(0, 20);
-  const refused = await approve("prod");
+  const refused = await approve(prod, flow);
   expect(refused.err).toContain(
     `has no version of web_classification_dev with the content ${content}`,
   );
-  expect((await approve("dev")).out).toMatch(/published version 2 in the registry/);
+  expect((await approve(dev, flow)).out).toMatch(/published version 2 in the registry/);
   expect(steps(await prod.run("up"))).toEqual([]);
-  await approve("prod");
+  await approve(prod, flow);
   const updated = await prod.run("up");
   expect(steps(updated)).toEqual([`update ${flow}.blue`, `update ${flow}.green`]);
   expect(propertiesOf("blue")["model"]).toMatch(/versions\/2$/);

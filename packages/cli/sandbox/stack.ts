@@ -106,12 +106,16 @@ async function openStack(
   }
 }
 
+/** Where the program lays out what an image that holds a flow is built from. */
+const LAID_OUT = ".genaiops";
+
 /** Providers find a flow or an image relative to the folder the engine runs in. */
 function linkFolders(root: string, workDir: string): void {
+  mkdirSync(join(root, LAID_OUT), { recursive: true });
   for (const entry of readdirSync(root, { withFileTypes: true })) {
     const link = join(workDir, entry.name);
-    if (!entry.isDirectory() || entry.name.startsWith(".") || entry.name === "node_modules")
-      continue;
+    const hidden = entry.name.startsWith(".") && entry.name !== LAID_OUT;
+    if (!entry.isDirectory() || hidden || entry.name === "node_modules") continue;
     if (!existsSync(link)) symlinkSync(join(root, entry.name), link, "junction");
   }
 }
