@@ -59,10 +59,12 @@ function filesBelow(folder: string, under = ""): string[] {
   });
 }
 
+/** The Dockerfile's own file of rules goes before that of the folder: docs.docker.com/build/concepts/context/#filename-and-location */
 function ignoreOf(folder: string): (file: string) => boolean {
-  const file = path.join(folder, ".dockerignore");
+  const files = ["Dockerfile.dockerignore", ".dockerignore"].map((name) => path.join(folder, name));
   // A pipe of this name has no rules, and is refused with the files.
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return () => false;
+  const file = files.find((one) => statSync(one, { throwIfNoEntry: false })?.isFile());
+  if (file === undefined) return () => false;
   const rules = dockerIgnore({ ignorecase: false }).add(readFileSync(file, "utf8"));
   return (name) => rules.ignores(name);
 }

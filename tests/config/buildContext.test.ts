@@ -45,6 +45,13 @@ test.each<[string, Files]>([
   expect(hashOf(files)).not.toBe(hashOf());
 });
 
+test("the Dockerfile's own rules go before those of the folder", () => {
+  const own = { [`${FOLDER}/Dockerfile.dockerignore`]: "**/.env\n*.txt\n" };
+  const hash = hashOf(own);
+  expect(hashOf({ ...own, [`${FOLDER}/a.txt`]: "1" })).toBe(hash);
+  expect(hashOf({ ...own, [`${FOLDER}/README.md`]: "1" })).not.toBe(hash);
+});
+
 test("permissions and the target of a link are part of an image", () => {
   const root = written({ [`${FOLDER}/a.txt`]: "1", [`${FOLDER}/b.txt`]: "1" });
   const hash = () => hashContext(root, FOLDER).hash;

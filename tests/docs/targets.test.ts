@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { SHORTFALLS, TARGETS } from "../../config/targets";
+import { targets } from "../config/wrong/targets";
 
 const readme = readFileSync(path.join(__dirname, "../../README.md"), "utf8");
 const [head, , ...rows] = readme
@@ -34,4 +35,12 @@ test.each(
   const column = TARGETS.indexOf(target) + 1;
   const cells = rows.map((row) => row[column]).filter((cell) => cell?.includes(`\`${found}\``));
   expect(cells).toHaveLength(1);
+});
+
+test("a Web App's versions of another environment are refused in the words of the table", () => {
+  const wrong = targets.find(({ name }) => name.includes("versions come from another environment"));
+  const found = /  (.*?); /.exec(wrong?.problems[0] ?? "")?.[1] as string;
+  const shown = found.replace("flow web", "flow <name>").replace(/from test$/, "from <stack>");
+  const row = rows.find(([setting]) => setting === "versions of another environment");
+  expect(row?.[TARGETS.indexOf("webApp") + 1]).toContain(`\`${shown}\``);
 });

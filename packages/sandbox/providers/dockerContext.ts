@@ -26,11 +26,12 @@ function filesBelow(folder: string, prefix = ""): string[] {
     .sort();
 }
 
-/** `<name>.dockerignore` for a Dockerfile of another name; mapDockerignore of pulumi-docker's provider. */
+/** The Dockerfile's own file of rules, else that of the context: getIgnorePatterns of pulumi-docker's provider. */
 function readIgnore(context: string, dockerfile: string): string {
-  const name = path.basename(dockerfile);
-  const file = path.join(context, `${name === "Dockerfile" ? "" : name}.dockerignore`);
-  return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
+  const file = [`${dockerfile}.dockerignore`, path.join(context, ".dockerignore")].find((one) =>
+    fs.existsSync(one),
+  );
+  return file === undefined ? "" : fs.readFileSync(file, "utf8");
 }
 
 /** A Dockerfile begins with FROM; only ARG, comments and directives may stand above it. */

@@ -86,13 +86,24 @@ describe("the digest of a build", () => {
     expect(digest).toThrow(/could not evaluate symlink .*link/);
   });
 
-  it("reads <name>.dockerignore beside the context's files for a Dockerfile of another name", () => {
-    const folder = folderOf({ ...files, "Flow.dockerignore": "*.md", Flow: "FROM scratch\n" });
-    const digest = () => contextDigest(folder, path.join(folder, "Flow"));
-    const before = digest();
-    fs.writeFileSync(path.join(folder, "README.md"), "left out");
-    expect(digest()).toBe(before);
-  });
+  it.each(["Dockerfile", "build/Flow"])(
+    "is by %s.dockerignore where it is there, beside the Dockerfile, and by .dockerignore else",
+    (dockerfile) => {
+      const folder = folderOf({
+        ...files,
+        [dockerfile]: "FROM scratch\n",
+        ".dockerignore": "*.md",
+      });
+      const digest = () => contextDigest(folder, path.join(folder, dockerfile));
+      const without = digest();
+      fs.writeFileSync(path.join(folder, "README.md"), "left out");
+      expect(digest()).toBe(without);
+      fs.writeFileSync(path.join(folder, `${dockerfile}.dockerignore`), "*.txt");
+      const before = digest();
+      fs.writeFileSync(path.join(folder, "README.md"), "part of it");
+      expect(digest()).not.toBe(before);
+    },
+  );
 
   it("does not change with what .dockerignore leaves out, but with the Dockerfile even where it is left out", () => {
     const ignoring = { ...files, ".dockerignore": ".runs\nDockerfile\n.dockerignore\n" };
