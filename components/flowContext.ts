@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -13,7 +14,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { FLOW_FOLDER, FLOW_IMAGE_FOLDER, flowContext } from "../config/flowImage";
 import { sha256, type FolderContent } from "../config/hash";
 
-/** Below the repository; each folder is named by its content, and whole once it is there. */
+/** Below the repository; each folder is named by its content. */
 const FOLDER = ".genaiops/images";
 
 /**
@@ -27,7 +28,8 @@ const FOLDER = ".genaiops/images";
 export function layFlowContext(root: string, folder: string, model: FolderContent): string {
   const { files, hash } = flowContext(root, model);
   const place = `${FOLDER}/${hash.slice(0, 20)}`;
-  if (existsSync(path.join(root, place))) return place;
+  const whole = () => holds(path.join(root, place), files);
+  if (whole()) return place;
   const sources = [
     ["Dockerfile", `${FLOW_IMAGE_FOLDER}/Dockerfile`] as const,
     ...Object.keys(model.files).map(
@@ -44,7 +46,11 @@ export function layFlowContext(root: string, folder: string, model: FolderConten
       }
       write(unfinished, file, bytes);
     }
-    appear(unfinished, path.join(root, place));
+    // Another process that laid out the same bytes meanwhile is as good.
+    if (!whole()) {
+      rmSync(path.join(root, place), { recursive: true, force: true });
+      renameSync(unfinished, path.join(root, place));
+    }
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }
@@ -63,11 +69,17 @@ function write(top: string, file: string, bytes: Buffer): void {
   chmodSync(path.join(top, file), 0o644);
 }
 
-/** Another process that laid out the same bytes meanwhile is as good. */
-function appear(unfinished: string, place: string): void {
-  try {
-    renameSync(unfinished, place);
-  } catch (error) {
-    if (!existsSync(place)) throw error;
-  }
+/** Whether a folder holds these files and no others: somebody may have changed what was laid out before. */
+function holds(top: string, files: FolderContent["files"]): boolean {
+  if (!existsSync(top)) return false;
+  const found = readdirSync(top, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map(({ parentPath, name }) => path.relative(top, path.join(parentPath, name)));
+  return (
+    found.length === Object.keys(files).length &&
+    found.every(
+      (file) =>
+        sha256(readFileSync(path.join(top, file))) === files[file.split(path.sep).join("/")],
+    )
+  );
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { layFlowContext } from "../../components/flowContext";
 import type { Flow } from "../../config/environment";
@@ -127,7 +127,7 @@ test("an identity may read the storage only where something there is read", asyn
   expect(await rolesOf(held(true))).toContain(storage);
 });
 
-test("a context is laid out once, read by anybody whatever the umask, and refused where bytes changed", () => {
+test("a context is laid out whole, read by anybody whatever the umask, and refused where bytes changed", () => {
   const { root, remove } = repository([], {
     "images/flow/Dockerfile": "FROM scratch\n",
     "flows/web/prompts/short.jinja2": "Be brief.",
@@ -144,8 +144,12 @@ test("a context is laid out once, read by anybody whatever the umask, and refuse
       "flows/web/flow.dag.yaml changed while it was read; run this again",
     );
     expect(readdirSync(path.join(root, ".genaiops/images"))).toEqual([path.basename(place)]);
-    rmSync(path.join(root, place), { recursive: true });
-    expect(layFlowContext(root, "flows/web", model)).toBe(place);
+    const laid = filesBelow(path.join(root, place));
+    for (const file of ["Dockerfile", "flow/more.py"]) {
+      writeFileSync(path.join(root, place, file), "changed");
+      expect(layFlowContext(root, "flows/web", model)).toBe(place);
+      expect(filesBelow(path.join(root, place))).toEqual(laid);
+    }
   } finally {
     process.umask(before);
     remove();
