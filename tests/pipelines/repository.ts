@@ -53,7 +53,11 @@ export function withTwoFlows(files: Files): Files {
     const experiment = parse(files[path] as string) as Record<string, unknown>;
     return [path, stringify({ ...experiment, gate: { accuracy: 0.8 } })] as const;
   });
-  return { ...files, "Pulumi.dev.yaml": stringify(settings), ...Object.fromEntries(gated) };
+  return {
+    ...files,
+    "Pulumi.dev.yaml": stringify(settings, { version: "1.1" }),
+    ...Object.fromEntries(gated),
+  };
 }
 
 /** Writes the files into an empty folder, beside the packages of this checkout. */

@@ -64,7 +64,7 @@ export function repositoryWith({ settings, azure = {} }: Files): Repository & {
   for (const [path, value] of Object.entries(settings)) setAt(stack, stepsOf(path), value);
   const secrets = stack["secrets"] as Record<string, { secure: string }>;
   const made = repository([], {
-    "Pulumi.dev.yaml": stringify({ config: { ...AZURE, ...azure, ...stack } }),
+    "Pulumi.dev.yaml": stringify({ config: { ...AZURE, ...azure, ...stack } }, { version: "1.1" }),
     ...Object.fromEntries(
       ["stage", "trial"].map((name) => [`Pulumi.${name}.yaml`, stringify({ config: EVALUATING })]),
     ),
