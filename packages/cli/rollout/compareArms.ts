@@ -80,13 +80,7 @@ function compareLatency(base: ArmWindow, candidate: ArmWindow, minimum: Minimum)
     variance(differences) / differences.length,
     differences.length - 1,
   );
-  return {
-    ...common,
-    harm: Math.expm1(tested.value),
-    interval: { low: Math.expm1(tested.low), high: Math.expm1(tested.high) },
-    pWorse: tested.pWorse,
-    absent: false,
-  };
+  return found(common, asShare(tested));
 }
 
 /** Fisher's exact test; Newcombe's interval for the difference of two shares. */
@@ -146,13 +140,7 @@ function compareTokens(base: ArmWindow, candidate: ArmWindow, minimum: Minimum):
       degrees: other.minutes - 1,
     },
   );
-  return {
-    ...common,
-    harm: Math.expm1(tested.value),
-    interval: { low: Math.expm1(tested.low), high: Math.expm1(tested.high) },
-    pWorse: tested.pWorse,
-    absent: false,
-  };
+  return found(common, asShare(tested));
 }
 
 /** Lower scores are worse: Welch's test of the means. */
@@ -169,14 +157,7 @@ function compareFeedback(base: ArmWindow, candidate: ArmWindow, minimum: Minimum
     squaredError: deviation ** 2 / count,
     degrees: count - 1,
   });
-  const tested = welch(side(one), side(other));
-  return {
-    ...common,
-    harm: tested.value,
-    interval: { low: tested.low, high: tested.high },
-    pWorse: tested.pWorse,
-    absent: false,
-  };
+  return found(common, welch(side(one), side(other)));
 }
 
 function fewRequests(base: number, candidate: number, { requests }: Minimum): string | undefined {
@@ -184,13 +165,26 @@ function fewRequests(base: number, candidate: number, { requests }: Minimum): st
   return fewest < requests ? `${fewest} of ${requests} requests` : undefined;
 }
 
-function without(
-  common: Pick<Comparison, "metric" | "base" | "candidate">,
-  lacking: string,
-  absent: boolean,
-): Comparison {
+type Common = Pick<Comparison, "metric" | "base" | "candidate">;
+
+function found(common: Common, { value, low, high, pWorse }: Tested): Comparison {
+  return { ...common, harm: value, interval: { low, high }, pWorse, absent: false };
+}
+
+function without(common: Common, lacking: string, absent: boolean): Comparison {
   const harm = NaN;
   return { ...common, harm, interval: { low: NaN, high: NaN }, pWorse: 1, lacking, absent };
+}
+
+/** Value with its 95 % interval, and the probability of as much from equal arms. */
+interface Tested extends Interval {
+  readonly value: number;
+  readonly pWorse: number;
+}
+
+/** A difference of logarithms as a share of the base. */
+function asShare({ value, low, high, pWorse }: Tested): Tested {
+  return { value: Math.expm1(value), low: Math.expm1(low), high: Math.expm1(high), pWorse };
 }
 
 interface Side {
@@ -200,7 +194,7 @@ interface Side {
   readonly degrees: number;
 }
 
-function welch(base: Side, candidate: Side) {
+function welch(base: Side, candidate: Side): Tested {
   const squaredError = base.squaredError + candidate.squaredError;
   const degrees =
     squaredError === 0
@@ -210,8 +204,7 @@ function welch(base: Side, candidate: Side) {
   return student(candidate.mean - base.mean, squaredError, degrees);
 }
 
-/** Value with its 95 % interval, and the probability of as much from equal arms. */
-function student(value: number, squaredError: number, degrees: number) {
+function student(value: number, squaredError: number, degrees: number): Tested {
   const error = Math.sqrt(squaredError);
   const half = studentQuantile(TAIL, degrees) * error;
   const pWorse = error === 0 ? Number(value <= 0) : studentTail(value / error, degrees);

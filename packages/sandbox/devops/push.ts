@@ -5,15 +5,18 @@ import { filePath, newHead, shortBranch, thing, things } from "./store";
 import { refusedPush } from "./types/repository";
 import type { World } from "./type";
 
+/** Texts of files by their paths, and paths of files that go. */
+interface Changes {
+  readonly write?: Readonly<Record<string, string>>;
+  readonly remove?: readonly string[];
+}
+
 /** A push of one commit, as a person or a pipeline makes it; policies on the branch refuse it. */
 export function push(
   world: World,
   repositoryId: string,
   branch: string,
-  changes: {
-    readonly write?: Readonly<Record<string, string>>;
-    readonly remove?: readonly string[];
-  },
+  changes: Changes,
 ): { readonly commit: string } | Refusal {
   const name = shortBranch(branch);
   const find = (kind: string, id: unknown) => thing(world.state, kind, id);
@@ -63,10 +66,7 @@ export function complete(
   world: World,
   repositoryId: string,
   branch: string,
-  changes: {
-    readonly write?: Readonly<Record<string, string>>;
-    readonly remove?: readonly string[];
-  },
+  changes: Changes,
 ): { readonly commit: string } | Refusal {
   return commit(world, repositoryId, shortBranch(branch), changes);
 }
@@ -75,7 +75,7 @@ function commit(
   world: World,
   repositoryId: string,
   branch: string,
-  { write = {}, remove = [] }: Parameters<typeof push>[3],
+  { write = {}, remove = [] }: Changes,
 ): { readonly commit: string } | Refusal {
   const branches = world.state.branches[repositoryId];
   const head = branches?.[branch];
