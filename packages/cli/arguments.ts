@@ -1,5 +1,6 @@
+import { availableParallelism } from "node:os";
 import { basename } from "node:path";
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 
 /** What stands on the command line and means the same for several verbs; each fault is told by commander. */
 
@@ -45,3 +46,24 @@ export function environmentName(text: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(text)) return text;
   throw new InvalidArgumentError("Write the name of an environment, for example dev.");
 }
+
+/** The environment that an experiment is run and evaluated in. */
+export const overlayEnvironment = () =>
+  new Option("-e, --env <name>", "environment, whose overlay of the experiment applies")
+    .argParser(environmentName)
+    .makeOptionMandatory();
+
+/** How prompt flow is run, whichever verb runs it. */
+export const promptFlow = {
+  // A run waits for the model most of the time, but prompt flow itself needs a processor.
+  parallel: () =>
+    new Option("--parallel <runs>", "runs of prompt flow at a time")
+      .argParser(positive)
+      .default(Math.min(4, availableParallelism())),
+  lines: () =>
+    new Option("--lines <lines>", "lines at a time in each of them").argParser(positive).default(4),
+  lineTimeout: () =>
+    new Option("--line-timeout <seconds>", "seconds that may pass without a finished line")
+      .argParser(seconds)
+      .default(600),
+} as const;

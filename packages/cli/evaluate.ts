@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { environmentName, flowName, positive, seconds } from "./arguments";
+import { flowName, overlayEnvironment, positive, promptFlow } from "./arguments";
 import { EXIT } from "./exit";
-import { defaultParallel, interruptible } from "./run";
+import { interruptible } from "./interrupt";
+import { STOPPED } from "./run";
 
 export interface EvaluateFlags {
   env: string;
@@ -27,19 +28,10 @@ export function evaluateCommand(): Command {
   return new Command("evaluate")
     .description("run the evaluators of a flow over its runs")
     .argument("<flow>", "folder under flows/", flowName)
-    .requiredOption(
-      "-e, --env <name>",
-      "environment, whose overlay of the experiment applies",
-      environmentName,
-    )
-    .option("--parallel <runs>", "runs of prompt flow at a time", positive, defaultParallel())
-    .option("--lines <lines>", "lines at a time in each of them", positive, 4)
-    .option(
-      "--line-timeout <seconds>",
-      "seconds that may pass without a finished line",
-      seconds,
-      600,
-    )
+    .addOption(overlayEnvironment())
+    .addOption(promptFlow.parallel())
+    .addOption(promptFlow.lines())
+    .addOption(promptFlow.lineTimeout())
     .option("--resamples <number>", "resamples of each dataset", positive, 500)
     .option("--cwd <folder>", "repository that holds flows/", ".")
     .addHelpText("after", help)
@@ -52,18 +44,20 @@ async function evaluate(flow: string, flags: EvaluateFlags): Promise<number> {
   // `require`, because tsx's CommonJS hook does not see `import()`.
   const { evaluateExperiment } =
     require("./experiment/evaluate") as typeof import("./experiment/evaluate");
-  const entries = await interruptible((signal) =>
-    evaluateExperiment({
-      root: resolve(flags.cwd),
-      flow,
-      env: flags.env,
-      parallel: flags.parallel,
-      concurrency: flags.lines,
-      lineSeconds: flags.lineTimeout,
-      resamples: flags.resamples,
-      signal,
-      say: (text) => void process.stderr.write(`${text}\n`),
-    }),
+  const entries = await interruptible(
+    (signal) =>
+      evaluateExperiment({
+        root: resolve(flags.cwd),
+        flow,
+        env: flags.env,
+        parallel: flags.parallel,
+        concurrency: flags.lines,
+        lineSeconds: flags.lineTimeout,
+        resamples: flags.resamples,
+        signal,
+        say: (text) => void process.stderr.write(`${text}\n`),
+      }),
+    STOPPED.local,
   );
   for (const { run, evaluator, metrics, failed } of entries) {
     const values = Object.entries(metrics).map(([name, value]) => `${name} ${value}`);

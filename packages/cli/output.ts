@@ -2,6 +2,9 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { CommandError } from "./exit";
 
+/** Whether the standard output shows colours. */
+export const hasColors = (): boolean => process.stdout.isTTY === true && !process.env["NO_COLOR"];
+
 /**
  * Write a text to the standard output, or whole to a file. The file appears under its name only when it is
  * complete; Ctrl-C is handled between turns of the event loop and so never between the two calls below.

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { Command } from "commander";
 import { CommandError, EXIT } from "./exit";
+import { interruptible } from "./interrupt";
 
 export interface RolloutFlags {
   to?: string;
@@ -76,18 +77,8 @@ async function rollout(flow: string, flags: RolloutFlags): Promise<number> {
     );
   }
   const { performRollout } = require("./rollout/perform") as typeof import("./rollout/perform");
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  process.once("SIGINT", stop).once("SIGTERM", stop);
-  try {
-    return await performRollout({ ...flags, to, steps, flow, root, signal: controller.signal });
-  } catch (error) {
-    if (!controller.signal.aborted) throw error;
-    throw new CommandError(
-      "Stopped; the weights stay as they are. The same command goes on from here.",
-      EXIT.failed,
-    );
-  } finally {
-    process.off("SIGINT", stop).off("SIGTERM", stop);
-  }
+  return interruptible(
+    (signal) => performRollout({ ...flags, to, steps, flow, root, signal }),
+    "Stopped; the weights stay as they are. The same command goes on from here.",
+  );
 }

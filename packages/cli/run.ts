@@ -1,8 +1,8 @@
-import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import { environmentName, flowName, positive, seconds } from "./arguments";
+import { flowName, overlayEnvironment, positive, promptFlow } from "./arguments";
 import { CommandError, EXIT } from "./exit";
+import { interruptible } from "./interrupt";
 
 export interface RunFlags {
   env: string;
@@ -44,23 +44,14 @@ export function runCommand(): Command {
   return new Command("run")
     .description("run every variant of a flow over every dataset, on the real prompt flow")
     .argument("<flow>", "folder under flows/", flowName)
-    .requiredOption(
-      "-e, --env <name>",
-      "environment, whose overlay of the experiment applies",
-      environmentName,
-    )
+    .addOption(overlayEnvironment())
     .addOption(new Option("--local", "run on this machine, the default").conflicts("cloud"))
     .option("--cloud", "run as jobs of the environment's workspace")
     .option("--cancel", "with --cloud: stop this experiment's jobs; what they have finished stays")
     .option("--chunk <lines>", "lines in one run of prompt flow", positive, 100)
-    .option("--parallel <runs>", "runs of prompt flow at a time", positive, defaultParallel())
-    .option("--lines <lines>", "lines at a time in each of them", positive, 4)
-    .option(
-      "--line-timeout <seconds>",
-      "seconds that may pass without a finished line",
-      seconds,
-      600,
-    )
+    .addOption(promptFlow.parallel())
+    .addOption(promptFlow.lines())
+    .addOption(promptFlow.lineTimeout())
     .option("--retry-failed", "run chunks with failed lines again")
     .option("--only <configuration...>", "run these alone, as the results name them")
     .option("--cwd <folder>", "repository that holds flows/", ".")
@@ -70,13 +61,8 @@ export function runCommand(): Command {
     });
 }
 
-/** A run waits for the model most of the time, but prompt flow itself needs a processor. */
-export function defaultParallel(): number {
-  return Math.min(4, availableParallelism());
-}
-
-/** What Ctrl-C leaves, and how to go on. */
-const STOPPED = {
+/** What Ctrl-C leaves, and how to go on: it ends the Python processes and keeps every finished chunk. */
+export const STOPPED = {
   local: "Stopped. The same command goes on from the last finished chunk.",
   cloud:
     "Stopped waiting; the jobs go on in the cloud. The same command waits for them again, with --cancel it stops them.",
@@ -102,7 +88,10 @@ async function run(flow: string, flags: RunFlags): Promise<number> {
     say: (text: string) => void process.stderr.write(`${text}\n`),
   });
   if (flags.cancel) {
-    const cancelled = await interruptible((signal) => cloud().cancelInCloud(optionsWith(signal)));
+    const cancelled = await interruptible(
+      (signal) => cloud().cancelInCloud(optionsWith(signal)),
+      STOPPED.local,
+    );
     process.stdout.write(`${cancelled.length} jobs cancelled\n`);
     return EXIT.ok;
   }
@@ -124,22 +113,4 @@ async function run(flow: string, flags: RunFlags): Promise<number> {
     );
   }
   return EXIT.ok;
-}
-
-/** Ctrl-C ends the Python processes, keeps every finished chunk, and says how to go on. */
-export async function interruptible<Result>(
-  work: (signal: AbortSignal) => Promise<Result>,
-  stopped: string = STOPPED.local,
-): Promise<Result> {
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  process.once("SIGINT", stop).once("SIGTERM", stop);
-  try {
-    return await work(controller.signal);
-  } catch (error) {
-    if (!controller.signal.aborted) throw error;
-    throw new CommandError(stopped, EXIT.failed);
-  } finally {
-    process.off("SIGINT", stop).off("SIGTERM", stop);
-  }
 }

@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import { Argument, Command } from "commander";
 import { positive, whole } from "./arguments";
 import { CommandError, EXIT } from "./exit";
+import { interruptible } from "./interrupt";
+import { hasColors } from "./output";
 import type { Operation } from "./sandbox/operate";
 
 const operations: readonly (Operation | "serve")[] = [
@@ -58,24 +60,19 @@ async function serve(root: string, { stack, arms, requests, speed }: SandboxFlag
   // `require`, because tsx's CommonJS hook does not see `import()`.
   const { readArms } = require("./sandbox/arms") as typeof import("./sandbox/arms");
   const { serveSandbox } = require("./sandbox/serve") as typeof import("./sandbox/serve");
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  process.once("SIGINT", stop).once("SIGTERM", stop);
-  try {
-    await serveSandbox({
+  await interruptible((signal) =>
+    serveSandbox({
       root,
       stack,
       directory: resolve(root, ".sandbox"),
       ...(arms !== undefined && { arms: readArms(resolve(arms)) }),
       requests,
       speed,
-      signal: controller.signal,
+      signal,
       say: (text) => void process.stdout.write(`${text}\n`),
-    });
-    return EXIT.ok;
-  } finally {
-    process.off("SIGINT", stop).off("SIGTERM", stop);
-  }
+    }),
+  );
+  return EXIT.ok;
 }
 
 async function run(operation: Operation, stackName: string, root: string): Promise<number> {
@@ -107,9 +104,8 @@ async function run(operation: Operation, stackName: string, root: string): Promi
   const interrupted = () => process.stderr.write("Waiting for the engine to stop …\n");
   process.on("SIGINT", interrupted);
   try {
-    const colors = process.stdout.isTTY && !process.env.NO_COLOR ? "always" : "never";
     return await operate(sandbox.stack, stackName, operation, {
-      color: colors,
+      color: hasColors() ? "always" : "never",
       onOutput: (text) => void process.stdout.write(text),
       onError: (text) => void process.stderr.write(text),
     });

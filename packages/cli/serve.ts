@@ -3,6 +3,8 @@ import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { flowName, seconds, whole } from "./arguments";
 import { EXIT } from "./exit";
+import { interruptible } from "./interrupt";
+import { hasColors } from "./output";
 
 export interface ServeFlags {
   env?: string;
@@ -54,22 +56,17 @@ function port(text: string): number {
 async function serve(flow: string, { cwd, seed = randomInt(2 ** 32), ...flags }: ServeFlags) {
   // `require`, because tsx's CommonJS hook does not see `import()`.
   const { serveFlow } = require("./serve/serve") as typeof import("./serve/serve");
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  process.once("SIGINT", stop).once("SIGTERM", stop);
-  try {
-    await serveFlow({
+  await interruptible((signal) =>
+    serveFlow({
       ...flags,
       seed,
       flow,
       root: resolve(cwd),
-      color: process.stdout.isTTY === true && !process.env.NO_COLOR,
-      signal: controller.signal,
+      color: hasColors(),
+      signal,
       say: (text) => void process.stderr.write(`${text}\n`),
       print: (text) => void process.stdout.write(text),
-    });
-    return EXIT.ok;
-  } finally {
-    process.off("SIGINT", stop).off("SIGTERM", stop);
-  }
+    }),
+  );
+  return EXIT.ok;
 }

@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { flowName, positive, seconds, whole } from "./arguments";
-import { CommandError, EXIT } from "./exit";
+import { EXIT } from "./exit";
+import { interruptible } from "./interrupt";
+import { hasColors } from "./output";
 
 export interface TestEndpointFlags {
   env?: string;
@@ -51,25 +53,18 @@ async function test(flow: string, { cwd, ...flags }: TestEndpointFlags): Promise
   const { allProblems, report } =
     require("./testEndpoint/report") as typeof import("./testEndpoint/report");
   const { createColors } = require("picocolors") as typeof import("picocolors");
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  process.once("SIGINT", stop).once("SIGTERM", stop);
-  try {
-    const tested = await testEndpoint({
-      ...flags,
-      flow,
-      root: resolve(cwd),
-      signal: controller.signal,
-      // A terminal has a line of its own that says how long it takes.
-      say: (text) => void (process.stderr.isTTY || process.stderr.write(`${text}\n`)),
-    });
-    const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
-    process.stdout.write(report(tested, createColors(color)));
-    return allProblems(tested).length === 0 ? EXIT.ok : EXIT.failed;
-  } catch (error) {
-    if (controller.signal.aborted) throw new CommandError("Stopped.", EXIT.failed);
-    throw error;
-  } finally {
-    process.off("SIGINT", stop).off("SIGTERM", stop);
-  }
+  const tested = await interruptible(
+    (signal) =>
+      testEndpoint({
+        ...flags,
+        flow,
+        root: resolve(cwd),
+        signal,
+        // A terminal has a line of its own that says how long it takes.
+        say: (text) => void (process.stderr.isTTY || process.stderr.write(`${text}\n`)),
+      }),
+    "Stopped.",
+  );
+  process.stdout.write(report(tested, createColors(hasColors())));
+  return allProblems(tested).length === 0 ? EXIT.ok : EXIT.failed;
 }

@@ -4,16 +4,14 @@ import type { Evaluator } from "../../../config/experiment";
 import { ChunkStore } from "./chunks";
 import { readConnections } from "./connections";
 import type { ConnectionValues } from "./connections";
-import { Counter } from "./counter";
 import { checkEvaluators, matchingRuns, planEvaluations, runFolder } from "./evaluations";
 import type { EvaluatedFlow, Evaluation } from "./evaluations";
 import { readWritten, writeWhole } from "./files";
 import { located } from "./located";
 import { holdFolder } from "../lock";
-import { runTasks } from "./pool";
+import { runCounted } from "./pool";
 import { copyFlow, prepareExperiment } from "./prepare";
 import type { Prepared } from "./prepare";
-import { managedPython } from "./python";
 import { resultsFolder, writeCsv, writeIndex } from "./results";
 import type { EvaluationEntry } from "./results";
 import type { Worker } from "./worker";
@@ -60,47 +58,29 @@ async function runEvaluator(
 ): Promise<void> {
   const open = evaluations.filter((evaluation) => !existsSync(metricsFile(evaluation, options)));
   if (open.length === 0) return;
-  const { root, say, signal } = options;
+  const { root } = options;
   const folder = copyFlow(root, evaluator.flow);
-  const python = await managedPython({
-    root,
+  await runCounted({
+    options,
+    what: evaluator.name,
+    lines: open.reduce(
+      (sum, { chunks }) => sum + chunks.reduce((all, { lines }) => all + lines, 0),
+      0,
+    ),
     requirements: [
       path.join(root, prepared.experiment.flow, "requirements.txt"),
       path.join(folder, "requirements.txt"),
     ],
-    say,
+    connections,
+    tasks: open,
+    work: async (worker, evaluation) => {
+      try {
+        await evaluateRun(worker, folder, evaluation, options);
+      } catch (error) {
+        throw located(error, prepared, `${evaluator.name} of ${evaluation.run.name}`);
+      }
+    },
   });
-  const total = open.reduce(
-    (sum, { chunks }) => sum + chunks.reduce((all, { lines }) => all + lines, 0),
-    0,
-  );
-  const counter = new Counter(evaluator.name, total);
-  try {
-    await runTasks({
-      tasks: open,
-      parallel: options.parallel,
-      signal,
-      settings: {
-        python,
-        root,
-        connections: connections.values,
-        secrets: connections.secrets,
-        concurrency: options.concurrency,
-        lineSeconds: options.lineSeconds,
-        onLine: (failed) => counter.line(failed),
-        onWait: (text) => counter.wait(text),
-      },
-      work: async (worker, evaluation) => {
-        try {
-          await evaluateRun(worker, folder, evaluation, options);
-        } catch (error) {
-          throw located(error, prepared, `${evaluator.name} of ${evaluation.run.name}`);
-        }
-      },
-    });
-  } finally {
-    counter.end();
-  }
 }
 
 async function evaluateRun(

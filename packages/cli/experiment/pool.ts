@@ -1,11 +1,55 @@
+import type { ConnectionValues } from "./connections";
+import { Counter } from "./counter";
+import type { RunOptions } from "./place";
+import { managedPython } from "./python";
 import { Worker, WorkerError } from "./worker";
 import type { WorkerSettings } from "./worker";
+
+/** Work through tasks in the Python that `requirements` describe, with the lines done so far on the terminal. */
+export async function runCounted<Task>({
+  options,
+  what,
+  lines,
+  requirements,
+  connections,
+  tasks,
+  work,
+}: {
+  options: Pick<RunOptions, "root" | "parallel" | "concurrency" | "lineSeconds" | "signal" | "say">;
+  /** What the terminal calls it. */
+  what: string;
+  /** Of all tasks. */
+  lines: number;
+  requirements: readonly string[];
+  connections: ConnectionValues;
+  tasks: readonly Task[];
+  work: (worker: Worker, task: Task) => Promise<void>;
+}): Promise<void> {
+  const { root, parallel, concurrency, lineSeconds, signal, say } = options;
+  const python = await managedPython({ root, requirements, say });
+  const counter = new Counter(what, lines);
+  const settings: WorkerSettings = {
+    python,
+    root,
+    connections: connections.values,
+    secrets: connections.secrets,
+    concurrency,
+    lineSeconds,
+    onLine: (failed) => counter.line(failed),
+    onWait: (text) => counter.wait(text),
+  };
+  try {
+    await runTasks({ tasks, parallel, signal, settings, work });
+  } finally {
+    counter.end();
+  }
+}
 
 /**
  * Work through tasks with at most `parallel` Python processes. The first error ends it: no further task is
  * begun; what is under way ends by itself, since it is paid for, save where the connection is wrong.
  */
-export async function runTasks<Task>({
+async function runTasks<Task>({
   tasks,
   parallel,
   settings,

@@ -2,6 +2,7 @@ import type { Environment } from "../../../config/environment";
 import { readEnvironment } from "../../../config/read";
 import { settingPlace } from "../../../config/stackProblem";
 import { CommandError, EXIT } from "../exit";
+import { hasColors } from "../output";
 import type { Baseline } from "./baseline";
 import type { Comparison } from "./compare";
 import { deferPackages } from "./defer";
@@ -115,6 +116,6 @@ function render(
     return renderMarkdown(facts, { flow, comparison });
   }
   const { renderTree } = require("./tree") as typeof import("./tree");
-  const colors = out === undefined && process.stdout.isTTY === true && !process.env["NO_COLOR"];
+  const colors = out === undefined && hasColors();
   return renderTree(facts, { colors, flow, comparison });
 }
