@@ -7,6 +7,7 @@ import {
   location,
   ml,
   native,
+  principalOf,
   said,
   vault,
   withArms,
@@ -188,4 +189,28 @@ test("a workspace gets a managed network before it has compute and endpoints, no
   );
   caller.drop(endpointId);
   expect(put()).toBe("200");
+});
+
+test("a private endpoint stands where the workspace's identity may approve it", () => {
+  const caller = withWorkspace({}, { managedNetwork: { isolationMode: "AllowInternetOutbound" } });
+  const elsewhere = { resourceGroupName: "rg-other" };
+  caller.make(native("resources:ResourceGroup"), { ...elsewhere, location });
+  const shared = { ...elsewhere, registryName: "mlr-shared", location };
+  caller.make(ml("Registry"), { ...shared, identity: { type: "SystemAssigned" } });
+  const registryId = idOf(ml("Registry"), shared);
+  const rule = {
+    ...inWorkspace,
+    ruleName: "registry",
+    properties: {
+      type: "PrivateEndpoint",
+      destination: { serviceResourceId: registryId, subresourceTarget: "amlregistry" },
+    },
+  };
+  const put = () => said(caller.put(ml("ManagedNetworkSettingsRule"), rule));
+  expect(put()).toMatch(
+    /^400 ValidationError: The workspace's identity '.*id-ws' may not approve a private endpoint of '.*mlr-shared': it needs Azure AI Enterprise Network Connection Approver there\.$/,
+  );
+  const approver = "Azure AI Enterprise Network Connection Approver";
+  caller.grant(approver, principalOf(caller, "id-ws"), registryId);
+  expect(put()).toBe("201");
 });

@@ -1,5 +1,6 @@
 import { key, lastName, parentId } from "../ids";
 import { setAt, valueAt } from "../paths";
+import { holds, userIdentities, type Role } from "./roles";
 import { refuse, type Action, type Rule } from "./rule";
 
 /** The workspace's managed network: DOC/how-to-managed-network.md */
@@ -66,7 +67,29 @@ const destinationExists: Rule = ({ body, find }) => {
     : undefined;
 };
 
-export const outboundRules: readonly Rule[] = [isolated, destinationExists];
+const approvers: readonly Role[] = [
+  "Azure AI Enterprise Network Connection Approver",
+  "Contributor",
+  "Owner",
+];
+
+/** DOC/how-to-managed-network.md, Approval of private endpoints: since 2025-04-30 nobody grants this by himself. */
+const approved: Rule = (facts) => {
+  const { id, body, find } = facts;
+  const target = valueAt(body, "properties.destination.serviceResourceId");
+  const workspace = find(parentId(id))?.body ?? {};
+  const [user] = userIdentities({ ...facts, body: workspace });
+  if (typeof target !== "string" || !user) return undefined;
+  return holds(facts, user.principalId, approvers, target)
+    ? undefined
+    : refuse(
+        400,
+        "ValidationError",
+        `The workspace's identity '${user.id}' may not approve a private endpoint of '${target}': it needs ${approvers[0]} there.`,
+      );
+};
+
+export const outboundRules: readonly Rule[] = [isolated, destinationExists, approved];
 
 export const provisionNetwork: Action = ({ body }) => {
   if (mode(body) === "Disabled")
