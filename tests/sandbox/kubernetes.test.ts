@@ -189,6 +189,11 @@ describe("a Kubernetes deployment", () => {
       "400 BadRequest: limits.cpu is required where GPUs are needed.",
     ],
     [
+      "requests above the limits of the default instance type",
+      granted({ cpu: "500m", memory: "16Gi" }),
+      "400 BadRequest: requests.memory 16Gi must be less than or equal to the limit of the instance type defaultinstancetype, 8Gi.",
+    ],
+    [
       "limits above those of the default instance type",
       granted({ cpu: "1", memory: "1Gi" }, { cpu: "4", memory: "4Gi" }),
       "400 BadRequest: limits.cpu 4 must not exceed that of the instance type defaultinstancetype, 2.",

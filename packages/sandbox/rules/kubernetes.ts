@@ -1,6 +1,6 @@
-import type { Facts } from "../facts";
 import { key, lastName, parentId } from "../ids";
-import { isRecord, valueAt } from "../paths";
+import { valueAt } from "../paths";
+import { computeOf, isKubernetes, kubernetesResourceRules } from "./kubernetesResources";
 import { refuse, type Rule } from "./rule";
 
 /** What Azure holds of a Kubernetes online endpoint and its deployments that managed ones do not have. */
@@ -10,8 +10,6 @@ const deploymentToken = "azure-native:machinelearningservices:OnlineDeployment";
 
 const onKubernetes = (endpoint: unknown): boolean =>
   String(valueAt(endpoint, "kind")).toLowerCase() === "kubernetes";
-const isKubernetes = (deployment: unknown): boolean =>
-  valueAt(deployment, "properties.endpointComputeType") === "Kubernetes";
 
 /**
  * The compute is a cluster attached to the endpoint's own workspace, and the attachment ended well:
@@ -95,10 +93,6 @@ export const kubernetesEndpointRules: readonly Rule[] = [
   endpointsOfCluster,
 ];
 
-const endpointOf = ({ id, find }: Facts) => find(parentId(id));
-const computeOf = (facts: Facts) =>
-  facts.find(valueAt(endpointOf(facts)?.body, "properties.compute"));
-
 /** DOC/how-to-manage-quotas.md: the two names together, and the deployments of one cluster. */
 const countsAndNames: Rule = (facts) => {
   const { id, before, body, all, find } = facts;
@@ -121,90 +115,6 @@ const countsAndNames: Rule = (facts) => {
     ? refuse(400, "OutOfQuota", "Quota exceeded: 100 deployments per Kubernetes cluster.")
     : undefined;
 };
-
-/**
- * Instance types are custom resources of the cluster, which its compute lists; VM sizes are none:
- * DOC/how-to-manage-kubernetes-instance-types.md
- */
-const instanceType: Rule = (facts) => {
-  const wanted = valueAt(facts.body, "properties.instanceType");
-  if (!isKubernetes(facts.body) || wanted === undefined) return undefined;
-  const types = Object.keys(instanceTypes(facts));
-  return types.includes(String(wanted))
-    ? undefined
-    : refuse(
-        400,
-        "BadRequest",
-        `The cluster has no instance type '${String(wanted)}'; it has ${types.join(", ")}.`,
-      );
-};
-
-/** What a cluster has before it says otherwise: the same page, Create a default instance type. */
-const defaultInstanceType = { resources: { limits: { cpu: "2", memory: "8Gi" } } };
-
-function instanceTypes(facts: Facts): Record<string, unknown> {
-  const known = valueAt(computeOf(facts)?.body, "properties.properties.instanceTypes");
-  return { defaultinstancetype: defaultInstanceType, ...(isRecord(known) ? known : {}) };
-}
-
-/** DOC/how-to-manage-kubernetes-instance-types.md, Resource section validation */
-const resources: Rule = (facts) => {
-  const wanted = valueAt(facts.body, "properties.containerResourceRequirements");
-  if (!isKubernetes(facts.body) || wanted === undefined) return undefined;
-  const invalid = (message: string) => refuse(400, "BadRequest", message);
-  const requests = valueAt(wanted, "containerResourceRequests");
-  const limits = valueAt(wanted, "containerResourceLimits");
-  if (valueAt(requests, "gpu") !== undefined) {
-    return invalid("gpu can be specified only in the limits section.");
-  }
-  for (const kind of ["cpu", "memory"]) {
-    const asked = quantity(valueAt(requests, kind));
-    if (asked === undefined || asked <= 0) {
-      return invalid(`requests.${kind} is required, and can't be zero or empty.`);
-    }
-    const most = valueAt(limits, kind);
-    if (most === undefined && valueAt(limits, "gpu") !== undefined) {
-      return invalid(`limits.${kind} is required where GPUs are needed.`);
-    }
-    if (most === undefined) continue;
-    const limit = quantity(most);
-    if (limit === undefined || limit <= 0) return invalid(`limits.${kind} can't be zero or empty.`);
-    // kubernetes.io/docs/concepts/configuration/manage-resources-containers: a request above its limit is invalid.
-    if (asked > limit) {
-      return invalid(
-        `requests.${kind} ${String(valueAt(requests, kind))} must be less than or equal to limits.${kind} ${String(most)}.`,
-      );
-    }
-    const name = String(valueAt(facts.body, "properties.instanceType") ?? "defaultinstancetype");
-    const bound = valueAt(instanceTypes(facts)[name], `resources.limits.${kind}`);
-    if (bound !== undefined && limit > (quantity(bound) as number)) {
-      return invalid(
-        `limits.${kind} ${String(most)} must not exceed that of the instance type ${name}, ${String(bound)}.`,
-      );
-    }
-  }
-  return undefined;
-};
-
-const factors: Readonly<Record<string, number>> = {
-  "": 1,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-};
-
-/** A quantity of Kubernetes as a number; undefined for anything else. */
-function quantity(value: unknown): number | undefined {
-  const parts = /^(\d+(?:\.\d+)?)([A-Za-z]*)$/.exec(String(value));
-  const factor = factors[parts?.[2] ?? "none"];
-  return parts && factor !== undefined ? Number(parts[1]) * factor : undefined;
-}
 
 /** DOC/concept-secure-online-endpoint.md: egressPublicNetworkAccess speaks of the managed endpoints' own network. */
 const egress: Rule = ({ body }) =>
@@ -249,8 +159,7 @@ const targetUtilization: Rule = ({ body }) => {
 
 export const kubernetesDeploymentRules: readonly Rule[] = [
   countsAndNames,
-  instanceType,
-  resources,
+  ...kubernetesResourceRules,
   egress,
   targetUtilization,
 ];
