@@ -155,7 +155,7 @@ describe.each(stacks)("the stack $stack on the real engine", ({ stack, arms }) =
   });
 
   test("up after destroy needs a new suffix where a name is still kept, and then creates everything", async () => {
-    await expect(checkout.run("up")).rejects.toThrow(/soft-deleted|soft delete/i);
+    await expect(checkout.run("up")).rejects.toThrow(/soft-deleted|in deleted state/i);
     checkout.edit((config) => config.set(["suffix"], "second"));
     const { summary } = await checkout.run("up");
     expect(summary["create"]).toBeGreaterThan(0);
