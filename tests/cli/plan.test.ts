@@ -67,7 +67,7 @@ test("replacing what carries traffic in prod: exit code 3, arm, property and wha
   expect(out).toContain("properties.instanceType: Standard_F2s_v2 => ");
   expect(err).toMatch(
     new RegExp(
-      `^refused: arm ${arm} of flow .* because properties\\.instanceType changes; add an arm`,
+      `^Pulumi\\.prod\\.yaml:\\d+:\\d+ {2}refused: arm ${arm} of flow .* because properties\\.instanceType changes; add an arm`,
     ),
   );
 });

@@ -34,6 +34,8 @@ export interface Facts {
   /** Roles that somebody with more rights must grant. */
   readonly rolesToGrant: readonly GrantedRole[];
   readonly notices: readonly string[];
+  /** What a rule forbids, each with its place. @default nothing */
+  readonly refused?: readonly string[];
   readonly limits: readonly LimitFacts[];
   readonly counts: Counts;
 }

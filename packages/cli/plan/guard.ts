@@ -1,14 +1,14 @@
 import { productionRefusals } from "../../provider/webAppRules";
+import type { DataPath } from "../../../config/source";
 import type { Baseline } from "./baseline";
 import type { Comparison, ResourceChange } from "./compare";
 import { flowsIn } from "./flows";
 import { formatUrnName } from "./short";
 
-/** A replacement that would interrupt requests, and what to do instead. */
+/** What a rule forbids, and what to do instead. */
 export interface Refusal {
-  readonly flow: string;
-  /** Absent where the endpoint itself would be replaced. */
-  readonly arm?: string;
+  /** The setting of the stack to look at. */
+  readonly setting: DataPath;
   readonly message: string;
 }
 
@@ -30,14 +30,15 @@ export function refusals(comparison: Comparison, previous: Baseline): Refusal[] 
       const what = `the endpoint of flow ${name} carries traffic (${shares}) and would be replaced, because ${because(endpointChange)} changes`;
       const how =
         "declare a second flow with the new endpoint, move its callers, then remove this one";
-      return [{ flow: name, message: `refused: ${what}; ${how}` }];
+      return [{ setting: ["flows", name], message: `refused: ${what}; ${how}` }];
     }
     return live.flatMap((arm) => {
       const change = replaced.get(arm.deployment.urn);
       if (!change) return [];
       const what = `arm ${arm.name} of flow ${name} carries ${arm.weight} % of the traffic and would be replaced, because ${because(change)} changes`;
       const how = `add an arm with the change and shift the traffic to it, or give ${arm.name} the weight 0 and apply that first`;
-      return [{ flow: name, arm: arm.name, message: `refused: ${what}; ${how}` }];
+      const setting = ["flows", name, "arms", arm.name];
+      return [{ setting, message: `refused: ${what}; ${how}` }];
     });
   });
 }
@@ -49,7 +50,7 @@ export function refusals(comparison: Comparison, previous: Baseline): Refusal[] 
 export function productionSlotRefusals(
   { changes }: Pick<Comparison, "changes">,
   previous: Pick<Baseline, "resources">,
-): string[] {
+): Refusal[] {
   return flowsIn(previous.resources.values()).flatMap(({ name, settings, arms }) => {
     const update = changes.find(({ kind, urn }) => kind === "update" && urn === settings?.urn);
     const production = update?.properties.find(({ path }) => path === "production");
@@ -58,7 +59,10 @@ export function productionSlotRefusals(
     return productionRefusals(
       { production: String(production.after) },
       { settings: { production: String(production.before), weights } },
-    ).map((reason) => `refused: flow ${name}: ${reason}`);
+    ).map((reason) => ({
+      setting: ["flows", name, "webApp", "production"],
+      message: `refused: flow ${name}: ${reason}`,
+    }));
   });
 }
 

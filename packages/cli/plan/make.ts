@@ -51,12 +51,12 @@ export async function makePlan(root: string, flags: PlanFlags): Promise<PlanResu
   const errors = [...limits];
   const refused =
     previous && comparison && !previous.ofOtherStack
-      ? refusalsOf(comparison, previous, environment)
+      ? refusalsOf(root, comparison, previous, environment)
       : [];
   const unexpected = flags.expectNoChanges === true && (comparison?.changes.length ?? 0) > 0;
   if (unexpected) errors.push("there are changes, and none were expected (--expect-no-changes)");
   return {
-    text: render(recorded, facts, comparison, flags),
+    text: render(recorded, { ...facts, refused }, comparison, flags),
     errors: [...errors, ...refused],
     exitCode:
       refused.length > 0
@@ -83,6 +83,7 @@ function compareWith(recorded: RecordedPlan, previous: Baseline): Comparison {
 }
 
 function refusalsOf(
+  root: string,
   comparison: Comparison,
   previous: Baseline,
   { stack, settings }: Environment,
@@ -91,10 +92,10 @@ function refusalsOf(
   const { protectionRefusals } = require("./protection") as typeof import("./protection");
   const replaced = settings.replaceLiveArms ? [] : refusals(comparison, previous);
   return [
-    ...replaced.map(({ message }) => message),
+    ...replaced,
     ...productionSlotRefusals(comparison, previous),
     ...protectionRefusals(comparison, previous, stack),
-  ];
+  ].map(({ setting, message }) => `${settingPlace(root, stack, setting)}  ${message}`);
 }
 
 function limitErrors(root: string, facts: Facts): string[] {

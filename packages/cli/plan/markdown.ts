@@ -20,6 +20,7 @@ export function renderMarkdown(facts: Facts, { flow, comparison }: MarkdownOptio
   const settings = facts.environment?.settings;
   const parts = [
     `### Plan of \`${facts.stack}\``,
+    ...(facts.refused ?? []).map((refusal) => `> ❌ ${escape(refusal)}`),
     summary(facts),
     ...(settings
       ? [

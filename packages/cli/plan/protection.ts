@@ -1,6 +1,8 @@
+import type { DataPath } from "../../../config/source";
 import type { Baseline } from "./baseline";
 import type { Comparison, ResourceChange } from "./compare";
 import { flowsIn, isArm, isEndpoint } from "./flows";
+import type { Refusal } from "./guard";
 import { isLeftBehind, movesIn } from "./moves";
 
 /**
@@ -12,7 +14,7 @@ export function protectionRefusals(
   comparison: Comparison,
   previous: Baseline,
   stack: string,
-): string[] {
+): Refusal[] {
   const { changes } = comparison;
   const guarded = changes.filter(
     ({ kind, urn, was }) =>
@@ -22,11 +24,13 @@ export function protectionRefusals(
   const moves = movesIn(comparison).filter((move) =>
     guarded.some(({ urn, name }) => isLeftBehind(move, urn, name)),
   );
-  const moved = moves.map(
-    ({ flow, from, to }) =>
+  const moved = moves.map(({ flow, from, to }) =>
+    refuse(
+      ["flows", flow, "target"],
       `refused: flow ${flow} moves from ${from} to ${to}, and what it has on ${from} is protected; set ` +
-      `\`protect: false\` in Pulumi.${stack}.yaml and apply that first, then change the target and apply ` +
-      "that, then set `protect: true` again",
+        `\`protect: false\` in Pulumi.${stack}.yaml and apply that first, then change the target and apply ` +
+        "that, then set `protect: true` again",
+    ),
   );
   const lost = guarded.filter(
     ({ urn, name }) => !moves.some((move) => isLeftBehind(move, urn, name)),
@@ -38,19 +42,24 @@ export function protectionRefusals(
       .filter(({ arms }) => arms.some(({ weight }) => weight > 0))
       .map(({ endpoint }) => endpoint.urn),
   );
-  const served = flows.flatMap(({ name, endpoint, arms }) => {
+  const served = flows.flatMap(({ name, endpoint, arms }): Refusal[] => {
     if (removed.has(endpoint.urn)) {
       return [
-        `refused: flow ${name} is protected and would be removed; set \`protect: false\` in ` +
-          `Pulumi.${stack}.yaml and apply that first, then remove the flow and set \`protect: true\` again`,
+        refuse(
+          ["flows"],
+          `refused: flow ${name} is protected and would be removed; set \`protect: false\` in ` +
+            `Pulumi.${stack}.yaml and apply that first, then remove the flow and set \`protect: true\` again`,
+        ),
       ];
     }
     return arms
       .filter(({ deployment }) => removed.has(deployment.urn))
-      .map(
-        (arm) =>
+      .map((arm) =>
+        refuse(
+          ["flows", name, "arms"],
           `refused: arm ${arm.name} of flow ${name} is protected, carries ${arm.weight} % of the traffic ` +
-          `and would be removed; give ${arm.name} the weight 0 and apply that first, then remove it`,
+            `and would be removed; give ${arm.name} the weight 0 and apply that first, then remove it`,
+        ),
       );
   });
   const data = lost.filter(
@@ -69,6 +78,10 @@ export function protectionRefusals(
   ];
 }
 
+function refuse(setting: DataPath, message: string): Refusal {
+  return { setting, message };
+}
+
 const LOCK = "azure-native:authorization:ManagementLockByScope";
 const ROLE = "azure-native:authorization:RoleAssignment";
 
@@ -77,7 +90,7 @@ function lockRefusal(
   changes: readonly ResourceChange[],
   { resources }: Baseline,
   stack: string,
-): string[] {
+): Refusal[] {
   const locked = [...resources.values()].filter(({ type }) => type === LOCK);
   const scopes = new Set(locked.map(({ inputs }) => String(inputs["scope"])));
   const held = changes.filter(
@@ -88,22 +101,28 @@ function lockRefusal(
   );
   if (held.length === 0) return [];
   return [
-    `refused: roles under a lock would be removed, which Azure refuses: ${held.map(({ name }) => name).join(", ")}; ` +
-      `set \`protect: false\` in Pulumi.${stack}.yaml and apply that first, then make this change and set ` +
-      "`protect: true` again",
+    refuse(
+      ["protect"],
+      `refused: roles under a lock would be removed, which Azure refuses: ${held.map(({ name }) => name).join(", ")}; ` +
+        `set \`protect: false\` in Pulumi.${stack}.yaml and apply that first, then make this change and set ` +
+        "`protect: true` again",
+    ),
   ];
 }
 
 /** One message for all that holds data: they follow the same change. */
-function dataRefusal(lost: readonly ResourceChange[], stack: string): string[] {
+function dataRefusal(lost: readonly ResourceChange[], stack: string): Refusal[] {
   if (lost.length === 0) return [];
   const what = lost.map(({ name, kind, properties }) => {
     const because = properties.filter(({ replaces }) => replaces).map(({ path }) => path);
     return kind === "delete" ? `${name} (removed)` : `${name} (${because.join(", ")})`;
   });
   return [
-    `refused: what is protected would be replaced or removed: ${what.join(", ")}; take the change back, or ` +
-      `set \`protect: false\` in Pulumi.${stack}.yaml and apply that first, if its data may go`,
+    refuse(
+      ["protect"],
+      `refused: what is protected would be replaced or removed: ${what.join(", ")}; take the change back, or ` +
+        `set \`protect: false\` in Pulumi.${stack}.yaml and apply that first, if its data may go`,
+    ),
   ];
 }
 
@@ -117,12 +136,15 @@ function isolationChange({ kind, properties }: ResourceChange) {
   return { before: before as string, after: after as string };
 }
 
-function loosened(change: ResourceChange): string[] {
+function loosened(change: ResourceChange): Refusal[] {
   const { before = "", after = "" } = isolationChange(change) ?? {};
   if (isolation.indexOf(after) >= isolation.indexOf(before)) return [];
   return [
-    `refused: the managed network of ${change.name} would go from ${before} to ${after}, which Azure never does; ` +
-      "keep `network: closed`, or declare the open environment as a new stack",
+    refuse(
+      ["network"],
+      `refused: the managed network of ${change.name} would go from ${before} to ${after}, which Azure never does; ` +
+        "keep `network: closed`, or declare the open environment as a new stack",
+    ),
   ];
 }
 
@@ -131,14 +153,17 @@ const IN_USE = ["Compute", "OnlineEndpoint"].map(
 );
 
 /** DOC/includes/managed-vnet-update.md: what computes in the workspace is deleted first. */
-function tightened(change: ResourceChange, { resources }: Baseline, stack: string): string[] {
+function tightened(change: ResourceChange, { resources }: Baseline, stack: string): Refusal[] {
   if (isolationChange(change)?.before !== "Disabled") return [];
   const standing = [...resources.values()].filter(({ type }) => IN_USE.includes(type));
   if (standing.length === 0) return [];
   return [
-    `refused: ${change.name} would get a managed network while ${standing.map(({ name }) => name).join(", ")} ` +
-      `stand in it, and Azure asks for compute and endpoints to be gone first; take \`compute\` and \`flows\` out of ` +
-      `Pulumi.${stack}.yaml and apply that, then set \`network: closed\` and apply that, then bring them back; ` +
-      "or declare the closed environment as a new stack",
+    refuse(
+      ["network"],
+      `refused: ${change.name} would get a managed network while ${standing.map(({ name }) => name).join(", ")} ` +
+        `stand in it, and Azure asks for compute and endpoints to be gone first; take \`compute\` and \`flows\` out of ` +
+        `Pulumi.${stack}.yaml and apply that, then set \`network: closed\` and apply that, then bring them back; ` +
+        "or declare the closed environment as a new stack",
+    ),
   ];
 }

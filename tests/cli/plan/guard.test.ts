@@ -24,8 +24,7 @@ function refused(before: Declared[], after: Declared[]) {
 test("replacing an arm with traffic is refused, with what to do", () => {
   expect(refused(flow(), renamed("blue"))).toEqual([
     {
-      flow: "web",
-      arm: "blue",
+      setting: ["flows", "web", "arms", "blue"],
       message:
         "refused: arm blue of flow web carries 90 % of the traffic and would be replaced, because location changes; " +
         "add an arm with the change and shift the traffic to it, or give blue the weight 0 and apply that first",
@@ -43,14 +42,13 @@ test("what counts is the traffic that flows now, not the planned one", () => {
       ? { ...declared, inputs: { ...declared.inputs, weights: { blue: 0, green: 100 } } }
       : declared,
   );
-  expect(refused(flow(), after).map(({ arm }) => arm)).toEqual(["blue"]);
+  expect(refused(flow(), after).map(({ setting }) => setting.at(-1))).toEqual(["blue"]);
 });
 
 test("replacing an endpoint with live arms is refused once, not for each arm", () => {
   const [refusal, ...others] = refused(flow(), flow({ endpoint: { endpointName: "web-new" } }));
   expect(others).toEqual([]);
-  expect(refusal).toMatchObject({ flow: "web" });
-  expect(refusal?.arm).toBeUndefined();
+  expect(refusal?.setting).toEqual(["flows", "web"]);
   expect(refusal?.message).toMatch(
     /^refused: the endpoint of flow web carries traffic \(blue 90 %, green 10 %\) .* because endpointName changes; declare a second flow/,
   );
@@ -80,13 +78,17 @@ test("weights that somebody shifted by hand are the ones that count", () => {
   Object.assign(settings as object, { outputs: shifted });
   const change = (arm: string) => compare(planOf(placed(renamed(arm))), previous);
   expect(refusals(change("blue"), previous)).toEqual([]);
-  expect(refusals(change("green"), previous).map(({ arm }) => arm)).toEqual(["green"]);
+  expect(refusals(change("green"), previous).map(({ setting }) => setting.at(-1))).toEqual([
+    "green",
+  ]);
 });
 
 describe("an arm that would take a Web App's production slot", () => {
   const said = (before: Declared[], after: Declared[]) => {
     const previous = baseline(before);
-    return productionSlotRefusals(compare(planOf(after), previous), previous);
+    return productionSlotRefusals(compare(planOf(after), previous), previous).map(
+      ({ message }) => message,
+    );
   };
   const green = webApp({ production: "green", weights: { green: 100 } });
 

@@ -31,7 +31,8 @@ beforeAll(async () => {
 async function reasons(after: Environment): Promise<string[]> {
   const previous = baselineOf(standing.plan);
   return refusals(compare(await plan(after), previous), previous).map(
-    ({ arm, message }) => `${arm ?? "endpoint"}: ${/because (.*) changes;/.exec(message)?.[1]}`,
+    ({ setting, message }) =>
+      `${setting[3] ?? "endpoint"}: ${/because (.*) changes;/.exec(message)?.[1]}`,
   );
 }
 

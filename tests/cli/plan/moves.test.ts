@@ -32,9 +32,9 @@ async function move(before: Environment, after: Environment) {
   return {
     comparison,
     refused: [
-      ...refusals(comparison, standing).map(({ message }) => message),
+      ...refusals(comparison, standing),
       ...protectionRefusals(comparison, standing, "dev"),
-    ],
+    ].map(({ message }) => message),
   };
 }
 

@@ -17,7 +17,9 @@ const guarded = (declared: readonly Declared[]): Declared[] =>
   declared.map((one) => ({ ...one, protect: [ENDPOINT, DEPLOYMENT].includes(one.type) }));
 
 function refused(previous: Baseline, after: readonly Declared[]): string[] {
-  return protectionRefusals(compare(planOf(after), previous), previous, "prod");
+  return protectionRefusals(compare(planOf(after), previous), previous, "prod").map(
+    ({ message }) => message,
+  );
 }
 
 const vault = (name: string): Declared => ({

@@ -244,6 +244,12 @@ test("what nobody can compare here is named, for who reads the plan to look at i
   );
 });
 
+test("the comment of a pull request says what is refused, and where, before it says anything else", () => {
+  const refused = ["Pulumi.prod.yaml:36:7  refused: arm blue <x>"];
+  const markdown = renderMarkdown({ ...factsOf(planOf(flow())), refused });
+  expect(markdown).toContain("\n> ❌ Pulumi.prod.yaml:36:7  refused: arm blue &lt;x&gt;\n");
+});
+
 describe("what a pull request writes cannot make a plan say something else", () => {
   const vault = (tag: string, name = "vault"): Declared[] => [
     stack,
