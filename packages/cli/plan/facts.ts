@@ -1,6 +1,5 @@
-import type { Environment } from "../../../config/environment";
+import type { Environment, Flow } from "../../../config/environment";
 import { coresNeeded } from "../../../config/quota";
-import type { Scale } from "../../../config/scaleSettings";
 import type { TargetName } from "../../../config/targets";
 import { APPROVED, armFacts, type ArmFacts } from "./armFacts";
 import { DEPLOYMENT, ENDPOINT, flowsIn, isArm, type FlowView } from "./flows";
@@ -15,6 +14,7 @@ import {
 } from "./model";
 import { targetOf } from "./moves";
 import { ROLE_ASSIGNMENT, rolesIn, rolesToGrant, type GrantedRole } from "./roles";
+import { scaleFacts, type ScaleFacts } from "./scaleFacts";
 import { inline } from "./short";
 import { counted } from "./text";
 
@@ -53,8 +53,7 @@ export interface FlowFacts {
   readonly endpoint: PlannedResource;
   readonly arms: readonly ArmFacts[];
   readonly mirror?: FlowView["mirror"];
-  /** Periods with other bounds: `<name> <least> to <most>`. */
-  readonly periods: readonly string[];
+  readonly scale?: ScaleFacts;
   /** What else the flow declares: files, model, logs. */
   readonly others: readonly PlannedResource[];
 }
@@ -84,9 +83,9 @@ export function factsOf({ plan, options }: RecordedPlan, environment?: Environme
   const isCustom = ({ urn }: PlannedResource) => options.get(urn)?.custom !== false;
   const customs = resources.filter(isCustom);
   const children = childrenOf(resources);
-  const scales = new Map(environment?.flows.map(({ name, scale }) => [name, scale]));
+  const declared = new Map(environment?.flows.map((flow) => [flow.name, flow]));
   const flows = flowsIn(resources).map((flow) =>
-    flowFacts(flow, byUrn, children, scales.get(flow.name)),
+    flowFacts(flow, byUrn, children, declared.get(flow.name)),
   );
   const ofFlows = new Set(flows.flatMap(({ endpoint, others }) => [endpoint, ...others]));
   const inFlows = (resource: PlannedResource): boolean =>
@@ -145,26 +144,23 @@ function flowFacts(
   flow: FlowView<PlannedResource>,
   byUrn: ReadonlyMap<string, PlannedResource>,
   children: ReadonlyMap<string, PlannedResource[]>,
-  scale: Scale | undefined,
+  declared: Flow | undefined,
 ): FlowFacts {
   const { name, endpoint, arms, mirror } = flow;
   const deployments = new Set(arms.map(({ deployment }) => deployment));
   const parent = byUrn.get(endpoint.parent ?? "");
   const siblings = parent ? (children.get(parent.urn) ?? []) : [];
   const target = targetOf(parent?.type);
+  const scale = declared && scaleFacts(declared);
   return {
     name,
     ...(target ? { target } : {}),
     endpoint,
-    arms: arms.map((arm) => armFacts(arm, byUrn, scale)),
-    periods: scale?.schedule.map(periodText) ?? [],
+    arms: arms.map((arm) => armFacts(arm, byUrn, declared?.scale)),
+    ...(scale ? { scale } : {}),
     ...(mirror ? { mirror } : {}),
     others: siblings.filter((other) => other !== endpoint && !deployments.has(other)),
   };
-}
-
-function periodText({ name, min, max }: Scale["schedule"][number]): string {
-  return `${name} ${min} to ${max}`;
 }
 
 /** The plan cannot ask Azure, so that it shows every arm that could stand. */

@@ -69,10 +69,12 @@ function limitText({ limits }: Facts): string {
 function flowTable(flows: readonly FlowFacts[]): string[] {
   if (flows.length === 0) return [];
   const { shown, more } = firstOf(flows, MOST_ROWS / 4);
-  const rows = shown.flatMap(({ name, target, arms, mirror, periods }) => [
+  const rows = shown.flatMap(({ name, target, arms, mirror, scale }) => [
     ...arms.map((arm, index) => [
       index === 0 ? `**${plain(name)}**` : "",
-      index === 0 ? plain([target ?? "", ...periods].join("; ")) : "",
+      index === 0
+        ? plain([target ?? "", ...(scale?.rules ?? []), ...(scale?.periods ?? [])].join("; "))
+        : "",
       code(arm.name),
       `${bar(arm.weight, 10)} ${arm.weight} %${mirror?.arm === arm.name ? ` (mirror ${mirror.percent} %)` : ""}`,
       ...[arm.version, arm.variant ?? "", arm.instance, arm.image].map(plain),

@@ -111,7 +111,7 @@ function flowLines(flows: readonly FlowFacts[], only: string | undefined, theme:
 }
 
 function flowInFull(
-  { name, target, endpoint, arms, mirror, periods, others }: FlowFacts,
+  { name, target, endpoint, arms, mirror, scale, others }: FlowFacts,
   theme: Theme,
 ): string[] {
   const words = [
@@ -139,7 +139,8 @@ function flowInFull(
     ...(mirror
       ? [`    mirror: ${mirror.percent} % of the requests are copied to ${mirror.arm}`]
       : []),
-    ...(periods.length > 0 ? [`    instances by schedule: ${periods.join(", ")}`] : []),
+    ...(scale ? [`    scale: ${scale.rules.join(", ")}`] : []),
+    ...(scale?.periods ?? []).map((period) => `    instances by schedule: ${period}`),
     ...columns(otherRows, [theme.dim, theme.dim, theme.dim]),
   ];
 }

@@ -23,7 +23,10 @@ jest.setTimeout(60_000);
 const scale: Scale = {
   min: 2,
   max: 5,
-  rules: [],
+  rules: [
+    { metric: "cpu" as const, above: 70, add: 2 },
+    { metric: "memory" as const, below: 30, remove: 1 },
+  ],
   timeZone: "UTC",
   schedule: [{ name: "office", days: ["Monday"], from: "08:00", to: "18:00", min: 3, max: 9 }],
 };
@@ -69,14 +72,15 @@ test("every flow with its target, and its arms with what each is and how it scal
   const lines = (name: string) => {
     const all = tree.split("\n");
     const first = all.findIndex((line) => line.startsWith(`  ${name}  `) && line.includes("-dev-"));
-    return all.slice(first, first + 4).map((line) => line.trimEnd().replace(/ {2,}/g, "  "));
+    return all.slice(first, first + 5).map((line) => line.trimEnd().replace(/ {2,}/g, "  "));
   };
   const image = "registry.example/serve@sha256:aaaaaaaaaaaa…";
   expect(lines("scaled")).toEqual([
     "  scaled  managed · scaled-dev-cibxs2 · AADToken · public access on",
     `  blue  ██████████████████░░  90 %  version 3  2 to 5 × Standard_DS3_v2  ${image}`,
     `  green  ██░░░░░░░░░░░░░░░░░░  10 %  version 4  2 to 5 × Standard_DS3_v2  ${image}`,
-    "  instances by schedule: office 3 to 9",
+    "  scale: cpu above 70 % adds 2, memory below 30 % removes 1",
+    "  instances by schedule: office 3 to 9 (Mon 08:00 to 18:00, UTC)",
   ]);
   expect(lines("small").slice(0, 2)).toEqual([
     "  small  kubernetes · small-dev-k8s-cibxs2 · AMLToken",
@@ -98,11 +102,16 @@ test("every flow with its target, and its arms with what each is and how it scal
   );
   expect(shown("app.scm")).toBe("  app.scm  WebAppScmAllowed  publishing with a password off");
   expect(lines("typed")[1]).toContain("2 to 5 × gpu");
+  expect(lines("typed")[3]).toBe("  scale: containers are added above 70 % busy");
   // Two arms of up to 9 instances, which become 11, of 4 cores.
   expect(tree).toContain("cores 88 of 400");
 
   const markdown = renderMarkdown(found);
-  expect(markdown).toContain("| **scaled** | managed; office 3 to 9 | `blue` |");
-  expect(markdown).toContain("| **typed** | kubernetes | `blue` |");
+  expect(markdown).toContain(
+    "| **scaled** | managed; cpu above 70 % adds 2; memory below 30 % removes 1; office 3 to 9 (Mon 08:00 to 18:00, UTC) | `blue` |",
+  );
+  expect(markdown).toContain(
+    "| **typed** | kubernetes; containers are added above 70 % busy | `blue` |",
+  );
   expect(markdown).toContain("| 2 to 5 × gpu |");
 });
