@@ -120,6 +120,6 @@ const servingContract = {
 };
 
 /** The 64 hex digits of an image's digest; any other text as it is, for the provider to refuse. */
-export function digestOf(reference: string): string {
+function digestOf(reference: string): string {
   return /@sha256:([0-9a-f]{64})$/.exec(reference)?.[1] ?? reference;
 }

@@ -36,7 +36,7 @@ export function imageProblems(root: string, stack: string, text: StackText): Pro
 }
 
 /** What an arm may call its image; undefined where the environment that has the images cannot be read. */
-export function imageNames(text: StackText): readonly string[] | undefined {
+function imageNames(text: StackText): readonly string[] | undefined {
   const images = imagesOf(text);
   return images && Object.keys(images);
 }

@@ -5,8 +5,6 @@ import { armDefaults, connection, flow, image, imageName } from "./flowSettings"
 import { kubernetes } from "./kubernetesSettings";
 import { webApp } from "./webAppSettings";
 
-export { armName } from "./fields";
-
 /**
  * What `Pulumi.<env>.yaml` holds, as a schema. One definition serves the check, the types, and the JSON
  * Schema that editors complete from. Every default stands in it and nowhere else.

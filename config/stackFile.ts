@@ -16,7 +16,7 @@ export const PROJECT = "genaiops-platform";
 export const ORGANISATION_KEY = "azuredevops:orgServiceUrl";
 
 /** What stands in place of every secret's value, so that no secret travels with the settings. */
-export const SECRET = "[secret]";
+const SECRET = "[secret]";
 
 /** The settings of one stack as data, before any check of their meaning. */
 export interface StackText {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { Command } from "commander";
 
-export interface CompareFlags {
+interface CompareFlags {
   env: string;
   since: string;
   out?: string;

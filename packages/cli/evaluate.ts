@@ -5,7 +5,7 @@ import { EXIT } from "./exit";
 import { interruptible } from "./interrupt";
 import { STOPPED } from "./run";
 
-export interface EvaluateFlags {
+interface EvaluateFlags {
   env: string;
   parallel: number;
   lines: number;

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { environmentName, flowName } from "./arguments";
 import { CommandError, EXIT } from "./exit";
 
-export interface ReportFlags {
+interface ReportFlags {
   env: string;
   /** True: the gate of the experiment's files. */
   failUnder?: string[] | true;

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { CommandError, EXIT } from "./exit";
 import { interruptible } from "./interrupt";
 
-export interface RolloutFlags {
+interface RolloutFlags {
   to?: string;
   steps?: string;
   hold?: boolean;

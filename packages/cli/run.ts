@@ -4,7 +4,7 @@ import { flowName, overlayEnvironment, positive, promptFlow } from "./arguments"
 import { CommandError, EXIT } from "./exit";
 import { interruptible } from "./interrupt";
 
-export interface RunFlags {
+interface RunFlags {
   env: string;
   local?: boolean;
   cloud?: boolean;

@@ -6,7 +6,7 @@ import { EXIT } from "./exit";
 import { interruptible } from "./interrupt";
 import { hasColors } from "./output";
 
-export interface ServeFlags {
+interface ServeFlags {
   env?: string;
   arm?: string;
   port: number;

@@ -5,7 +5,7 @@ import { EXIT } from "./exit";
 import { interruptible } from "./interrupt";
 import { hasColors } from "./output";
 
-export interface TestEndpointFlags {
+interface TestEndpointFlags {
   env?: string;
   url?: string;
   requests: number;

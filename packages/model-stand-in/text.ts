@@ -19,7 +19,7 @@ export function sentences(text: string): string[] {
 }
 
 /** Cut the common English endings, so that `tickets` meets `ticket` and `baked` meets `bake`. */
-export function stem(word: string): string {
+function stem(word: string): string {
   const lower = word.toLowerCase();
   if (lower.length < 5) {
     return lower.replace(/(?<=[a-z]{3})s$/, "");

@@ -168,7 +168,7 @@ export function bodyWith({ properties }: Version, change: Json): Json {
 export const tagsOf = ({ properties }: Version): Record<string, string> =>
   (properties["tags"] ?? {}) as Record<string, string>;
 
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   return JSON.stringify(value ?? null, (_, inner: unknown) =>
     isMap(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -11,7 +11,7 @@ import { UserError } from "./userError";
 const listingsAtOnce = 16;
 
 /** Tag of an environment version: SHA-256 of the folder that its image was built from. */
-export const contextTag = "context_hash";
+const contextTag = "context_hash";
 
 /** Tag of a model version: the bytes of the image that it was approved with, as `contentOfImage` says them. */
 export const imageTag = (image: string) => `image_${image}`;

@@ -9,7 +9,6 @@ import type {
   PromotedVersionsArgs,
 } from "./tokens";
 
-export { pluginName, pluginVersion } from "./tokens";
 export type { PromotedArm, PromotedVersionsArgs } from "./tokens";
 
 /** A share of the live requests that is also sent to one arm, whose answers nobody sees. */

@@ -56,7 +56,7 @@ function fault(
 }
 
 /** Undefined for what prompt flow cannot use: another category, or Entra tokens where its class takes keys alone. */
-export function cloudConnection(name: string, properties: Json): CloudConnection | undefined {
+function cloudConnection(name: string, properties: Json): CloudConnection | undefined {
   const { category, target, authType, metadata } = properties as {
     category?: string;
     target?: string;

@@ -44,7 +44,7 @@ export async function jobPlace(stack: CloudStack, flow: string): Promise<JobPlac
 }
 
 /** The image that the flow is served from; the one that new arms take, for a flow without an endpoint. */
-export function imageOf({ flows, settings, stack }: Environment, flow: string): string {
+function imageOf({ flows, settings, stack }: Environment, flow: string): string {
   const arms = flows.find(({ name }) => name === flow)?.arms ?? [];
   const images = [...new Set(arms.map(({ image }) => image))];
   const [image = settings.armDefaults.image] = images;

@@ -61,7 +61,7 @@ function defined(environment: Environment): Record<string, string> {
 }
 
 /** `.env`: `NAME=value` in each line, in quotes or not; `#` starts a comment line. Values are never shown. */
-export function readDotEnv(root: string): Record<string, string> {
+function readDotEnv(root: string): Record<string, string> {
   const file = path.join(root, ".env");
   const found = statSync(file, { throwIfNoEntry: false });
   if (found === undefined) return {};

@@ -4,7 +4,7 @@ import type { Value } from "./model";
 const reference = /\$\{(urn:[^{}]*|approved:[^{}]*)\}/g;
 
 /** A reference as a reader wants it: the resource's name and the output, without the rest of the URN. */
-export function shorten(text: string): string {
+function shorten(text: string): string {
   return text.replace(reference, (whole, inside: string) =>
     inside.startsWith("approved:") ? whole : `\${${inside.slice(inside.lastIndexOf("::") + 2)}}`,
   );

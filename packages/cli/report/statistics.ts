@@ -5,7 +5,7 @@ export interface Interval {
 }
 
 /** Share of the resamples that an interval covers. */
-export const COVERAGE = 0.95;
+const COVERAGE = 0.95;
 
 /** Resamples for means over lines, which are quick. */
 const RESAMPLES = 2000;

@@ -8,7 +8,7 @@ import type { Comparison, MetricName } from "./compareArms";
 /** Looks at the numbers within one bake: after each third of it. */
 export const LOOKS_PER_BAKE = 3;
 /** Bakes that a step gets before it is held for want of evidence. */
-export const BAKES_PER_STEP = 2;
+const BAKES_PER_STEP = 2;
 export const LOOKS_PER_STEP = LOOKS_PER_BAKE * BAKES_PER_STEP;
 
 /** How far the new arm may fall behind; a difference inside of it on both sides counts as equal. */

@@ -17,7 +17,7 @@ export function slowdown(base: Minute, candidate: Minute): number | undefined {
 }
 
 /** Where a sample's percentile stands in expectation, as a normal score: between those of its two ranks. */
-export function expectedScore(share: number, requests: number): number {
+function expectedScore(share: number, requests: number): number {
   const rank = share * (requests - 1) + 1;
   const [below, above] = [Math.floor(rank), Math.ceil(rank)].map((whole) =>
     // Blom 1958: expected normal order statistics.

@@ -124,10 +124,7 @@ async function readMetrics(
 }
 
 /** Merge Azure Monitor's series into minutes; a minute without requests is left out. */
-export function minutesOf(
-  requests: readonly MetricAnswer[],
-  latency: readonly MetricAnswer[],
-): Minute[] {
+function minutesOf(requests: readonly MetricAnswer[], latency: readonly MetricAnswer[]): Minute[] {
   const minutes = new Map<
     number,
     { requests: number; failed: number; throttled: number; latency: Found }

@@ -22,7 +22,7 @@ const units: Readonly<
 };
 
 /** One line for a metric: both values, the harm with its interval, and what follows from it. */
-export function comparisonLine(judged: Judged, base: string, candidate: string): string {
+function comparisonLine(judged: Judged, base: string, candidate: string): string {
   const { metric, finding, lacking, interval, harm, pWorse } = judged;
   const { value, harm: written, words } = units[metric];
   const values = `${base} ${value(judged.base)}, ${candidate} ${value(judged.candidate)}`;

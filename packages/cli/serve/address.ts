@@ -148,7 +148,7 @@ function absent(response: ServerResponse, { name, state }: LocalArm, error?: Err
 }
 
 /** What all arms are like now. Healthy: every one of them is ready. */
-export async function healthOf({ flow, arms, mirror }: LocalAddress): Promise<LocalHealth> {
+async function healthOf({ flow, arms, mirror }: LocalAddress): Promise<LocalHealth> {
   const states = await Promise.all(arms.map((arm) => arm.probe()));
   return {
     status: states.every((state) => state === "ready") ? "Healthy" : "Unhealthy",

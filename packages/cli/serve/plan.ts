@@ -45,7 +45,7 @@ export interface ServeTarget {
 }
 
 /** Name of the one arm of a flow that is served without an environment. */
-export const OWN_DEFAULTS = "checkout";
+const OWN_DEFAULTS = "checkout";
 
 /** Read what is to be served. Throws `ProblemsError` or `CommandError` with everything that is wrong. */
 export function planServing({ root, flow, env, arm }: ServeTarget): ServePlan {

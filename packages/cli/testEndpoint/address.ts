@@ -5,7 +5,7 @@ import { isObject, shown } from "./shape";
 import type { Look, Target } from "./target";
 
 /** The addresses of a container or of `genaiops serve`. Throws `CommandError` for a text that is none. */
-export function addressesOf(text: string): { readonly score: string; readonly health: string } {
+function addressesOf(text: string): { readonly score: string; readonly health: string } {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new CommandError(`--url ${text} is no address; allowed is http://… or https://…`);

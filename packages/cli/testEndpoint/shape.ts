@@ -5,7 +5,7 @@ import { readDag, record } from "../../../config/folders";
 import { ProblemsError } from "../../../config/problem";
 import { readYamlIfPresent } from "../../../config/source";
 
-export const SAMPLE = "sample-request.json";
+const SAMPLE = "sample-request.json";
 
 /** The flow's sample request as it is sent. Throws `ProblemsError` where it is missing or no JSON object. */
 export function readSample(root: string, folder: string): string {

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
 /** Version of the engine built from its Go module; go.mod beside this file pins the same one. */
-export const ENGINE_VERSION = "v3.246.0";
+const ENGINE_VERSION = "v3.246.0";
 
 /** Where the Pulumi command was found, or why there is none. */
 export type Engine =
@@ -12,7 +12,7 @@ export type Engine =
   | { readonly found: false; readonly reason: string };
 
 /** Folder of the built command: per version, outside the checkout, so that one build serves every clone. */
-export function cacheFolder(): string {
+function cacheFolder(): string {
   const base = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
   return join(base, "genaiops", `pulumi-${ENGINE_VERSION}`);
 }

@@ -11,7 +11,7 @@ const good: readonly (Result | undefined)[] = ["Succeeded", "SucceededWithIssues
  * The status functions: learn.microsoft.com/azure/devops/pipelines/process/expressions, "Job status check
  * functions". `results` has all that came before in the graph; for a step the status of its job alone.
  */
-export function statusFunctions(
+function statusFunctions(
   results: Readonly<Record<string, Result>>,
 ): Readonly<Record<string, ExpressionFunction>> {
   const chosen = (args: readonly (() => Value)[]): Result[] => {

@@ -64,6 +64,6 @@ function makeFolders(workspace: string): Folders {
 }
 
 /** Secrets never reach a log, as on an agent. */
-export function mask(text: string, secrets: readonly string[]): string {
+function mask(text: string, secrets: readonly string[]): string {
   return secrets.reduce((masked, secret) => masked.replaceAll(secret, "***"), text);
 }

@@ -29,7 +29,7 @@ export interface Folders {
  * Predefined variables: learn.microsoft.com/azure/devops/pipelines/build/variables. Those of a run that
  * templates know stand in the first list; the second is known when a job runs.
  */
-export function templateVariables(facts: RunFacts): Readonly<Record<string, string>> {
+function templateVariables(facts: RunFacts): Readonly<Record<string, string>> {
   return {
     "Build.BuildId": String(facts.buildId),
     "Build.BuildNumber": String(facts.buildId),

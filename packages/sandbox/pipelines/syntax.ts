@@ -86,11 +86,3 @@ function tokensOf(text: string): string[] {
   }
   return tokens;
 }
-
-/** Every name and call of a tree, for checks that evaluate nothing. */
-export function walk(tree: Expression, visit: (node: Expression) => void): void {
-  visit(tree);
-  if (tree.kind === "call") for (const arg of tree.args) walk(arg, visit);
-  if (tree.kind === "index" || tree.kind === "each") walk(tree.of, visit);
-  if (tree.kind === "index") walk(tree.key, visit);
-}

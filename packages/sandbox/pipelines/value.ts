@@ -21,7 +21,7 @@ export function toBoolean(value: Value): boolean {
   return value !== null && value !== false;
 }
 
-export function toNumber(value: Value): number | undefined {
+function toNumber(value: Value): number | undefined {
   if (value === null || value === "" || value === false) return 0;
   if (value === true) return 1;
   if (typeof value === "number") return value;

@@ -21,7 +21,7 @@ const registryOf = ({ id, find }: Facts): StoredResource | undefined =>
   find(parentId(parentId(id)));
 
 /** Account and container that one version is uploaded to: each upload has its own (PendingUploadResponseDto). */
-export function uploadPlace(registryId: string, versionId: string) {
+function uploadPlace(registryId: string, versionId: string) {
   return {
     account: `mlr${guid(registryId, "storage").replace(/-/g, "").slice(0, 16)}`,
     container: `upload-${guid(versionId, "upload")}`,
