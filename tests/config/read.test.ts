@@ -6,6 +6,7 @@ import type { ReadOptions } from "../../config/read";
 import { readExperiment } from "../../config/readExperiment";
 import { repository } from "./repository";
 import type { Edit, Files } from "./repository";
+import { EVALUATING } from "./wrong/wrong";
 
 const ROOT = path.join(__dirname, "..", "..");
 
@@ -121,6 +122,29 @@ test("a flow and its arms, every default filled in", () => {
         ],
       },
     },
+  ]);
+});
+
+const dockerfile = { "images/flow/Dockerfile": "ARG SERVING_IMAGE\nFROM ${SERVING_IMAGE}\n" };
+const images = "  images:\n    serving: { build: images/serving }\n";
+const held = "    held: { flow: web, from: serving }\n";
+const inHeld = (version: string): Edit => ({
+  from: "blue: { version: 3,",
+  to: `blue: { version: ${version}, image: held,`,
+});
+
+test.each<[string, Edit[], Files]>([
+  ["this stack", [{ from: images, to: images + held }, inHeld("current")], dockerfile],
+  [
+    "the environment that evaluates",
+    [{ from: images, to: "  promotion: { from: test }\n" }, inHeld("3")],
+    { "Pulumi.test.yaml": `${EVALUATING}${held}` },
+  ],
+])("an arm knows that its image, one of %s, holds the flow", (_whose, edits, files) => {
+  const [flow] = read(edits, files).environment.flows;
+  expect(flow?.arms.map(({ name, holdsFlow }) => [name, holdsFlow])).toEqual([
+    ["blue", true],
+    ["green", false],
   ]);
 });
 
