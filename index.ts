@@ -22,6 +22,7 @@ import { secretsOf } from "./components/secrets";
 import { stackEnvironment } from "./components/stackEnvironment";
 import { Storage } from "./components/storage";
 import { dropVersionAliases } from "./components/versionAliases";
+import { dropPromiseTraces } from "./components/promiseTraces";
 import { resolveVersions } from "./components/versions";
 import { Workspace } from "./components/workspace";
 import type { Environment } from "./config/environment";
@@ -34,6 +35,7 @@ interface ProgramOptions {
 /** Everything of one environment, from its resource group to the endpoints of its flows. */
 async function program({ environment = stackEnvironment(__dirname) }: ProgramOptions = {}) {
   dropVersionAliases();
+  dropPromiseTraces();
   const { settings, names } = environment;
   const { connections } = settings;
   const resolution = await resolveVersions(environment);

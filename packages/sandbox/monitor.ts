@@ -5,7 +5,7 @@ import type { Recording, RecordArgs, Registration } from "./recording";
 import { referTo } from "./references";
 import { stackUrn, urnOf } from "./urn";
 
-// This file holds the only deep imports of the SDK; these two modules publish no types.
+// Deep imports of the SDK stand here and in components/promiseTraces.ts alone; these modules publish no types.
 const { getStore } = require("@pulumi/pulumi/runtime/state") as {
   getStore(): { settings: { monitor: unknown }; logErrorCount: number };
 };

@@ -34,13 +34,32 @@ test("a package loads our TypeScript by the path of its folder, as Pulumi does",
   expect(run(start)).toMatchObject({ stdout: "42\n", stderr: "", status: 0 });
 });
 
+test("what is required later is run later", () => {
+  write("late.ts", ['console.log("late");', "export const late: boolean = true;"]);
+  const start = write("start.ts", [
+    'console.log("early");',
+    'const { late } = require("./late") as typeof import("./late");',
+    "console.log(late);",
+  ]);
+  expect(run(start)).toMatchObject({ stdout: "early\nlate\ntrue\n", stderr: "" });
+});
+
+test("what is no TypeScript is refused at its place", () => {
+  write("wrong.ts", ["export const first = 1;", "export const second = ;"]);
+  const start = write("start.ts", ['import { first } from "./wrong";', "console.log(first);"]);
+  const { status, stderr } = run(start);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/wrong\.ts:2:22: ERROR: Unexpected ";"/);
+});
+
 test("stack traces name lines of our TypeScript, without source-map-support, which Pulumi registers", () => {
-  const program = write("program.ts", [
+  const failing = write("failing.ts", [
     "interface Unseen { readonly member: string }",
     "export function fail(): never {",
     '  throw new Error("on line three");',
     "}",
   ]);
+  const program = write("program.ts", ['export { fail } from "./failing";']);
   const start = write("node_modules/runner/index.js", [
     "const before = Error.prepareStackTrace;",
     'require("source-map-support/register");',
@@ -49,7 +68,7 @@ test("stack traces name lines of our TypeScript, without source-map-support, whi
   ]);
   const { stdout, stderr } = run(start);
   expect(stdout).toBe("true\n");
-  expect(stderr).toContain(`${program}:3`);
+  expect(stderr).toContain(`${failing}:3`);
 });
 
 test("Node keeps the source maps of our files and of no package", () => {
