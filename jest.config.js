@@ -12,7 +12,7 @@ module.exports = {
   maxWorkers: 2,
   workerIdleMemoryLimit: "1GB",
   // No test is about speed: a busy machine must not turn one red.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   transform: {
     "^.+\\.[jt]s$": [
       "@swc/jest",

@@ -168,12 +168,15 @@ test("an answer that breaks off half-way breaks off for the caller", async () =>
 test("a declared share is mirrored, but not of requests that name their arm", async () => {
   const url = await start({ blue: 100, shadow: 0 }, { mirror: { arm: "shadow", percent: 50 } });
   for (let sent = 0; sent < 60; sent += 1) expect((await ask(url, "score")).arm).toBe("blue");
-  const { body } = await ask(url, "score", "shadow");
-  const mirrored = (body.count as number) - 1;
-  // Half of 60 by a fixed seed: six standard deviations.
-  expect(Math.abs(mirrored - 30)).toBeLessThan(24);
+  let asked = 0;
+  const copies = async () => {
+    asked += 1;
+    return Number((await ask(url, "score", "shadow")).body.count) - asked;
+  };
+  // Nobody waits for a copy's answer, so the last ones may still be under way. About half of 60, by a fixed seed:
+  while ((await copies()) < 25);
   for (let sent = 0; sent < 20; sent += 1) await ask(url, "score", "blue");
-  expect((await ask(url, "score", "shadow")).body.count).toBe(mirrored + 2);
+  expect(await copies()).toBe(25);
 });
 
 test("logs are kept without secrets, and processes are gone after the end", async () => {
