@@ -1,7 +1,7 @@
 import type { Flow } from "../config/environment";
 import type { KeyVault } from "./keyVault";
 import type { Place } from "./place";
-import type { Role } from "../config/roles";
+import { builtInRoles, type Role } from "../config/roles";
 import type { Grant, Scope } from "./roles";
 
 /** A component that roles are granted on. */
@@ -80,12 +80,18 @@ export function computeRoles(reach: Reach, workspace: Guarded): Grant[] {
   ];
 }
 
-/** Rights over the resource group, and what they do not include: data and images. */
+/**
+ * Rights over the resource group, and what they do not include: data and images. A plain Owner could give any
+ * role to anybody; this one lets no person in and makes no other Owner.
+ */
 export function deployerRoles(reach: Reach, rights: "Owner" | "Contributor"): Grant[] {
   const { resourceGroup, storage, containerRegistry } = reach;
   const { machineLearningRegistry, evaluatedImages } = reach;
   return [
-    grant(rights, resourceGroup),
+    {
+      ...grant(rights, resourceGroup),
+      ...(rights === "Owner" ? { condition: grantsNoPrivilege } : {}),
+    },
     grant("Storage Blob Data Contributor", storage),
     grant("AcrPush", containerRegistry),
     // It registers and approves versions there: DOC/how-to-assign-roles.md
@@ -99,6 +105,32 @@ export function deployerRoles(reach: Reach, rights: "Owner" | "Contributor"): Gr
 function readsModel({ target, arms }: Flow): boolean {
   return target.name !== "webApp" || arms.some(({ holdsFlow }) => !holdsFlow);
 }
+
+/** Roles that grant roles: Owner, User Access Administrator, Role Based Access Control Administrator. */
+const privileged = [
+  builtInRoles.Owner,
+  "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
+  "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
+];
+
+/**
+ * learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples. It names what is
+ * forbidden, not what this program grants: azure-native replaces an assignment whose condition changes, and a
+ * deployer that replaces its own takes it away first.
+ */
+const grantsNoPrivilege = [
+  ["write", "Request"],
+  ["delete", "Resource"],
+]
+  .map(
+    ([action, side]) =>
+      `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${action}'})) OR ` +
+      `(@${side}[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ` +
+      `ForAnyOfAllValues:GuidNotEquals {${privileged.join(", ")}} AND ` +
+      `@${side}[Microsoft.Authorization/roleAssignments:PrincipalType] ` +
+      "ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal'}))",
+  )
+  .join(" AND ");
 
 function grant(role: Role, { scope }: Guarded): Grant {
   return { role, scope };

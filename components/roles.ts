@@ -22,6 +22,8 @@ export interface Scope {
 export interface Grant {
   readonly role: Role;
   readonly scope: Scope;
+  /** Optional. What the role may not be used for otherwise, in Azure's language of conditions. @default none */
+  readonly condition?: string;
 }
 
 /** A role assignment that somebody with more rights must make. */
@@ -70,7 +72,7 @@ export class Roles {
   private declare(
     name: string,
     principal: Principal,
-    { role, scope }: Grant,
+    { role, scope, condition }: Grant,
     opts: pulumi.CustomResourceOptions,
   ): authorization.RoleAssignment {
     const { subscriptionId = this.subscriptionId } = scope;
@@ -83,6 +85,7 @@ export class Roles {
         principalType: "ServicePrincipal",
         roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${builtInRoles[role]}`,
         scope: scope.id,
+        ...(condition === undefined ? {} : { condition, conditionVersion: "2.0" }),
       },
       opts,
     );

@@ -41,6 +41,28 @@ test("an existing deployer gets its roles by object id", async () => {
   expect(outputs["rolesToGrant"]).toEqual([]);
 });
 
+test("the deployer's Owner lets no person in and makes no other Owner", async () => {
+  const { one, all } = await declare(someEnvironment());
+  const assignments = "Microsoft.Authorization/roleAssignments";
+  const privileged =
+    "{8e3af657-a8ff-443c-a75c-2fe8c4bcb635, 18d7d88d-d35e-4fb5-a5c3-7773c20a72d9, f58310d9-a9f6-439a-9e8d-f62e7b41a168}";
+  const only = (action: string, side: string) =>
+    `((!(ActionMatches{'${assignments}/${action}'})) OR ` +
+    `(@${side}[${assignments}:RoleDefinitionId] ForAnyOfAllValues:GuidNotEquals ${privileged} AND ` +
+    `@${side}[${assignments}:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal'}))`;
+  expect(one(role, "deployer.resource-group.owner").inputs).toMatchObject({
+    condition: `${only("write", "Request")} AND ${only("delete", "Resource")}`,
+    conditionVersion: "2.0",
+  });
+  // What this program grants, such a deployer can grant.
+  const others = all(role).filter(({ name }) => name !== "deployer.resource-group.owner");
+  expect(others.filter(({ inputs }) => "condition" in inputs)).toEqual([]);
+  for (const { inputs } of others) {
+    expect(inputs["principalType"]).toBe("ServicePrincipal");
+    expect(privileged).not.toContain(String(inputs["roleDefinitionId"]).split("/").at(-1));
+  }
+});
+
 test("with Contributor no role assignment is declared and every one is told", async () => {
   const { all, one, outputs } = await declare(
     someEnvironment({ deployer: { mode: "create", rights: "Contributor" } }),

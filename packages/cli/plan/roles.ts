@@ -22,7 +22,7 @@ export function rolesIn(resources: readonly PlannedResource[]): GrantedRole[] {
     .filter(({ type }) => type === ROLE_ASSIGNMENT)
     .map(({ inputs }) => ({
       principal: referredName(inputs["principalId"]) ?? inline(inputs["principalId"]),
-      role: roleName(inputs["roleDefinitionId"]),
+      role: `${roleName(inputs["roleDefinitionId"])}${inputs["condition"] === undefined ? "" : " (with a condition)"}`,
       scope: referredName(inputs["scope"]) ?? inline(inputs["scope"]),
     }))
     .sort(byText);
