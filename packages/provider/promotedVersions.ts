@@ -22,7 +22,8 @@ type Reader = Pick<ResourceManager, "get" | "list">;
  * What each arm of an environment deploys of a shared registry: only versions that passed the gate of the
  * environment they are taken from, with the image they passed it with.
  *
- * @throws UserError that lists every version that never passed, and every image that is not in the registry
+ * @throws UserError where the registry does not exist, else one that lists every version that never passed, and
+ * every image that is not in the registry
  */
 export async function promotedVersions(
   azure: Reader,
@@ -31,6 +32,11 @@ export async function promotedVersions(
 ): Promise<PromotedVersions> {
   const { registry, arms } = args;
   if (arms.length === 0) return { arms: {} };
+  if (!(await azure.get(registry, call))) {
+    throw new UserError(
+      `the registry that ${args.from} shares does not exist: ${registry}; bring ${args.from} up first, with: pulumi up --stack ${args.from}`,
+    );
+  }
   const read = async (kind: "model" | "environment", names: readonly string[]) => {
     const sorted = [...new Set(names)].sort();
     const lists = await inParallel(sorted, listingsAtOnce, (name) =>

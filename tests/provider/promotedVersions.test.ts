@@ -46,7 +46,7 @@ function ask(
   holdsFlow = false,
 ) {
   const reader = {
-    get: async () => undefined,
+    get: async (id: string) => (id === registry ? { body: {}, etag: undefined } : undefined),
     list: async (id: string) =>
       (id.includes("/models/") ? models : environments) as Record<string, unknown>[],
   };
@@ -140,9 +140,16 @@ test.each<[string, Tags, object[], string]>([
 });
 
 test("all that is refused is told at once", async () => {
-  const reader = { get: async () => undefined, list: async () => [] };
+  const reader = { get: async () => ({ body: {}, etag: undefined }), list: async () => [] };
   const { arms, ...rest } = args(1);
   const two = [...arms, { ...arms[0]!, arm: "green", version: 2 as const }];
   const message = await messageOf(promotedVersions(reader, { ...rest, arms: two }));
   expect(message.match(/^- /gm)).toHaveLength(2);
+});
+
+test("a registry that is gone is no registry where nothing was approved", async () => {
+  const reader = { get: async () => undefined, list: async () => [] };
+  expect(await messageOf(promotedVersions(reader, args("approved")))).toBe(
+    `the registry that dev shares does not exist: ${registry}; bring dev up first, with: pulumi up --stack dev`,
+  );
 });
