@@ -49,7 +49,7 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
 
   const monitoring = new Monitoring("monitoring", common);
   const logged = { ...common, logAnalytics: monitoring.logAnalyticsId };
-  const storage = new Storage("storage", common);
+  const storage = new Storage("storage", logged);
   const keyVault = new KeyVault("key-vault", { ...logged, identities });
   const containerRegistry = new ContainerRegistry("container-registry", logged);
   const { promotion } = environment;
@@ -64,7 +64,12 @@ async function program({ environment = stackEnvironment(__dirname) }: ProgramOpt
   const { keys, tokens } = ownAccountUse(connections);
   const openAI =
     settings.openAI &&
-    new OpenAI("openai", { place, settings: settings.openAI, accountName: names.openAI, keys });
+    new OpenAI("openai", {
+      ...logged,
+      settings: settings.openAI,
+      accountName: names.openAI,
+      keys,
+    });
 
   const reach = {
     place,

@@ -1,6 +1,7 @@
 import * as cognitiveservices from "@pulumi/azure-native/cognitiveservices";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config/settings";
+import { sendLogs } from "./diagnostics";
 import { adoptedId, type Place } from "./place";
 import type { Scope } from "./roles";
 
@@ -10,6 +11,8 @@ export interface OpenAIArgs {
   readonly accountName: string;
   /** Required. A connection uses the account's key; else keys are switched off. */
   readonly keys: boolean;
+  /** Required. ARM id of the Log Analytics workspace. */
+  readonly logAnalytics: pulumi.Input<string>;
 }
 
 /** The Azure OpenAI account and its model deployments. It holds no data, so it is not locked. */
@@ -31,12 +34,13 @@ export class OpenAI extends pulumi.ComponentResource {
     this.registerOutputs({ id: this.id, endpoint: this.endpoint });
   }
 
-  private account(name: string, { place, settings, accountName, keys }: OpenAIArgs) {
+  private account(name: string, args: OpenAIArgs) {
+    const { place, settings, accountName, keys, logAnalytics } = args;
     if (settings.mode === "existing") {
       const id = adoptedId(place, settings, "Microsoft.CognitiveServices/accounts");
       return cognitiveservices.Account.get(name, id, { parent: this });
     }
-    return new cognitiveservices.Account(
+    const account = new cognitiveservices.Account(
       name,
       {
         resourceGroupName: place.resourceGroup,
@@ -55,6 +59,10 @@ export class OpenAI extends pulumi.ComponentResource {
       },
       { parent: this, protect: place.protect },
     );
+    // Who used the account, and never what was asked: the group holds no prompts.
+    const logs = { group: "audit" } as const;
+    sendLogs(`${name}.logs`, { logAnalytics, resource: account.id, logs }, { parent: this });
+    return account;
   }
 
   /** One after another: an account accepts one change of its deployments at a time. */

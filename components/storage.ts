@@ -2,6 +2,7 @@ import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
 import type { Names } from "../config/names";
 import type { Settings } from "../config/settings";
+import { sendLogs } from "./diagnostics";
 import { lock } from "./lock";
 import { adoptedId, type Place } from "./place";
 import type { Scope } from "./roles";
@@ -10,6 +11,8 @@ export interface StorageArgs {
   readonly place: Place;
   readonly settings: Pick<Settings, "storage">;
   readonly names: Pick<Names, "storage">;
+  /** Required. ARM id of the Log Analytics workspace. */
+  readonly logAnalytics: pulumi.Input<string>;
 }
 
 /** The workspace's storage account: Entra tokens only, nothing public, deletes that can be undone. */
@@ -27,7 +30,9 @@ export class Storage extends pulumi.ComponentResource {
     this.registerOutputs({ id: this.id, accountName: this.accountName });
   }
 
-  private account(name: string, { place, settings: { storage: settings }, names }: StorageArgs) {
+  private account(name: string, args: StorageArgs) {
+    const { place, names, logAnalytics } = args;
+    const settings = args.settings.storage;
     if (settings.mode === "existing") {
       const id = adoptedId(place, settings, "Microsoft.Storage/storageAccounts");
       return storage.StorageAccount.get(name, id, { parent: this });
@@ -59,6 +64,10 @@ export class Storage extends pulumi.ComponentResource {
       },
       { parent: this, deletedWith: account },
     );
+    // Who read a dataset and who wrote a model is asked after the fact: CKV2_AZURE_21, Azure.Storage logs.
+    const logs = { categories: ["StorageRead", "StorageWrite", "StorageDelete"] };
+    const resource = pulumi.interpolate`${account.id}/blobServices/default`;
+    sendLogs(`${name}.blobs.logs`, { logAnalytics, resource, logs }, { parent: this });
     if (place.protect) lock(`${name}.lock`, account, { parent: this });
     return account;
   }

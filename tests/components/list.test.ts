@@ -78,6 +78,7 @@ const open = [
   `stack > ${platform}:Storage storage`,
   "storage > azure-native:storage:StorageAccount storage",
   "storage > azure-native:storage:BlobServiceProperties storage.blobs",
+  `storage > ${diagnostics} storage.blobs.logs`,
 
   `stack > ${platform}:KeyVault key-vault`,
   "key-vault > azure-native:keyvault:Vault key-vault",
@@ -92,6 +93,7 @@ const open = [
 
   `stack > ${platform}:OpenAI openai`,
   "openai > azure-native:cognitiveservices:Account openai",
+  `openai > ${diagnostics} openai.logs`,
   "openai > azure-native:cognitiveservices:Deployment openai.gpt-4o",
   "openai > azure-native:cognitiveservices:Deployment openai.mini",
 

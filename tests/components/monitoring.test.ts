@@ -45,6 +45,11 @@ test("what sends logs, and which", async () => {
     { ...to, resourceUri: "<key-vault.id>", logs: [category("AuditEvent")] },
     {
       ...to,
+      resourceUri: "<storage.id>/blobServices/default",
+      logs: [category("StorageRead"), category("StorageWrite"), category("StorageDelete")],
+    },
+    {
+      ...to,
       resourceUri: "<web.id>",
       logs: [
         category("AmlOnlineEndpointTrafficLog"),
