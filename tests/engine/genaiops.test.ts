@@ -11,7 +11,7 @@ import {
   approvedVersions,
 } from "../../packages/provider/resources";
 import { sandboxPerson } from "../../packages/sandbox/server";
-import { group, type Resource, TestSandbox } from "../sandbox/server/sandbox";
+import { group, type Resource, storageFor, TestSandbox } from "../sandbox/server/sandbox";
 
 /** The provider `genaiops` under the real engine, alone: what stands in Azure before was made by others. */
 
@@ -51,23 +51,7 @@ const resources: Resource[] = [
     token: `${ml}:ModelVersion`,
     body: { properties: { tags: { approved_dev: "yes" } } },
   },
-  { id: account, token: "azure-native:storage:StorageAccount", body: {} },
-  {
-    id: `${account}/blobServices/default/containers/flows`,
-    token: "azure-native:storage:BlobContainer",
-    body: {},
-  },
-  {
-    id: `${account}/providers/Microsoft.Authorization/roleAssignments/${sandboxPerson.objectId}`,
-    token: "azure-native:authorization:RoleAssignment",
-    body: {
-      properties: {
-        principalId: sandboxPerson.objectId,
-        roleDefinitionId:
-          "/providers/Microsoft.Authorization/roleDefinitions/ba92f5b4-2d11-453d-a403-e96b0029c9fe",
-      },
-    },
-  },
+  ...storageFor(sandboxPerson, account, "flows"),
 ];
 
 /** What the program reads at every run; the tests change it. */

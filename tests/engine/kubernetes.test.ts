@@ -18,12 +18,6 @@ const live = (weights: Readonly<Record<string, number>>) => ({
   "gpt-mini": 0,
   ...weights,
 });
-const weigh = (weights: Readonly<Record<string, number>>) =>
-  checkout.edit((config) => {
-    for (const [arm, weight] of Object.entries(weights)) {
-      config.set(["flows", flow, "arms", arm, "weight"], weight);
-    }
-  });
 const target = (name: string) =>
   checkout.edit((config) => config.set(["flows", flow, "target"], name));
 const properties = () => checkout.endpoint(flow).body["properties"] as Record<string, unknown>;
@@ -102,7 +96,7 @@ test("a second up changes nothing and writes nothing, after a refresh too", asyn
 });
 
 test("90/10 to 50/50 is one changed resource", async () => {
-  weigh({ blue: 50, green: 50 });
+  checkout.weigh(flow, { blue: 50, green: 50 });
   const outcome = await checkout.run("up");
   expect(changesOf(outcome)).toEqual([
     {
@@ -123,9 +117,9 @@ test("an arm is added, and removed after its requests", async () => {
     `create ${flow}.violet`,
     `update ${flow}.settings`,
   ]);
-  weigh({ green: 0, violet: 50 });
+  checkout.weigh(flow, { green: 0, violet: 50 });
   await checkout.run("up");
-  weigh({ blue: 100 });
+  checkout.weigh(flow, { blue: 100 });
   checkout.edit((config) => config.delete(["flows", flow, "arms", "violet"]));
   const removed = await checkout.run("up");
   expect(steps(removed)).toEqual([`update ${flow}.settings`, `delete ${flow}.violet`]);

@@ -17,12 +17,6 @@ describe.each(stacks)("the stack $stack on the real engine", ({ stack, arms }) =
   const checkout = new Checkout(stack);
   const version = stack === "prod" ? 1 : "current";
 
-  const weigh = (weights: Readonly<Record<string, number>>) =>
-    checkout.edit((config) => {
-      for (const [arm, weight] of Object.entries(weights)) {
-        config.set(["flows", flow, "arms", arm, "weight"], weight);
-      }
-    });
   const live = (weights: Readonly<Record<string, number>>) => ({
     ...Object.fromEntries(arms.map((arm) => [arm, 0])),
     ...weights,
@@ -40,7 +34,7 @@ describe.each(stacks)("the stack $stack on the real engine", ({ stack, arms }) =
     checkout.edit((config) => config.delete(["devops"]));
     // What prod takes from dev has a test of its own: promotion.test.ts. Here it evaluates by itself.
     if (stack === "prod") checkout.evaluateHere();
-    weigh({ blue: 90, green: 10 });
+    checkout.weigh(flow, { blue: 90, green: 10 });
     if (stack === "prod") await checkout.approve();
   });
 
@@ -62,7 +56,7 @@ describe.each(stacks)("the stack $stack on the real engine", ({ stack, arms }) =
   });
 
   test("90/10 to 50/50 is one changed resource, weight by weight", async () => {
-    weigh({ blue: 50, green: 50 });
+    checkout.weigh(flow, { blue: 50, green: 50 });
     const [preview, up] = await checkout.runAll(["preview", "up"]);
     const expected = [
       {
@@ -111,7 +105,7 @@ describe.each(stacks)("the stack $stack on the real engine", ({ stack, arms }) =
     // An arm without a weight gets no requests: there is nothing to write.
     expect(checkout.traffic(flow)).toEqual(live({ blue: 50, green: 50 }));
 
-    weigh({ green: 0, violet: 50 });
+    checkout.weigh(flow, { green: 0, violet: 50 });
     const shifted = await checkout.run("up");
     expect(steps(shifted).filter((step) => !/^update .*\.(violet|green)$/.test(step))).toEqual([
       `update ${flow}.settings`,
@@ -120,7 +114,7 @@ describe.each(stacks)("the stack $stack on the real engine", ({ stack, arms }) =
   });
 
   test("an arm that is removed loses its requests first", async () => {
-    weigh({ blue: 100 });
+    checkout.weigh(flow, { blue: 100 });
     checkout.edit((config) => config.delete(["flows", flow, "arms", "violet"]));
     if (stack === "prod") {
       // What serves requests is protected: shift in one update, remove in the next.

@@ -18,12 +18,6 @@ const changesOf = ({ changed }: Outcome) =>
   );
 const steps = (outcome: Outcome) =>
   changesOf(outcome).map(({ operation, name }) => `${operation} ${name}`);
-const weigh = (weights: Readonly<Record<string, number>>) =>
-  checkout.edit((config) => {
-    for (const [arm, weight] of Object.entries(weights)) {
-      config.set(["flows", flow, "arms", arm, "weight"], weight);
-    }
-  });
 const target = (name: string) =>
   checkout.edit((config) => config.set(["flows", flow, "target"], name));
 const site = () => checkout.find("azure-native:web:WebApp", flow);
@@ -105,7 +99,7 @@ test("a second up changes nothing and writes nothing, after a refresh too", asyn
 });
 
 test("90/10 to 50/50 is one changed resource and one write", async () => {
-  weigh({ blue: 50, green: 50 });
+  checkout.weigh(flow, { blue: 50, green: 50 });
   const outcome = await checkout.run("up");
   expect(changesOf(outcome)).toEqual([
     {
@@ -127,10 +121,10 @@ test("an arm is added, and removed after its requests", async () => {
   expect(steps(await checkout.run("up")).sort()).toEqual(
     [...slotParts("violet").map((part) => `create ${part}`), `update ${flow}.settings`].sort(),
   );
-  weigh({ green: 0, violet: 50 });
+  checkout.weigh(flow, { green: 0, violet: 50 });
   await checkout.run("up");
   expect(Object.keys(routed())).toEqual([expect.stringMatching(/-violet$/)]);
-  weigh({ blue: 100 });
+  checkout.weigh(flow, { blue: 100 });
   checkout.edit((config) => config.delete(["flows", flow, "arms", "violet"]));
   const removed = await checkout.run("up");
   const [first, ...rest] = steps(removed);
@@ -167,7 +161,7 @@ test("the load says how many instances the plan has, and an update leaves them a
 });
 
 test("test-endpoint finds every arm by its slot and the split without cookies", async () => {
-  weigh({ blue: 70, green: 30 });
+  checkout.weigh(flow, { blue: 70, green: 30 });
   await checkout.run("up");
   const answer = { category: "App", evidence: "Both", summary: "S" };
   const arms = Object.fromEntries(
@@ -186,7 +180,7 @@ test("test-endpoint finds every arm by its slot and the split without cookies", 
   } finally {
     await box.close();
   }
-  weigh({ blue: 100, green: 0 });
+  checkout.weigh(flow, { blue: 100, green: 0 });
   await checkout.run("up");
 });
 

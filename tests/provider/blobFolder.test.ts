@@ -7,7 +7,7 @@ import { ensureFolder, hasFolder } from "../../packages/provider/blobFolder";
 import { folderProblems, isInside, toSend, type Folder } from "../../packages/provider/blobRules";
 import type { Cloud } from "../../packages/provider/cloud";
 import { UserError } from "../../packages/provider/userError";
-import { group, type Resource, TestSandbox } from "../sandbox/server/sandbox";
+import { group, storageFor, TestSandbox } from "../sandbox/server/sandbox";
 import { messageOf } from "./support";
 
 const account = `${group}/providers/Microsoft.Storage/storageAccounts/stone`;
@@ -23,25 +23,7 @@ function application(name: string, digit: string) {
   };
 }
 
-const resources: Resource[] = [
-  { id: account, token: "azure-native:storage:StorageAccount", body: {} },
-  {
-    id: `${account}/blobServices/default/containers/flows`,
-    token: "azure-native:storage:BlobContainer",
-    body: {},
-  },
-  {
-    id: `${account}/providers/Microsoft.Authorization/roleAssignments/${writer.objectId}`,
-    token: "azure-native:authorization:RoleAssignment",
-    body: {
-      properties: {
-        principalId: writer.objectId,
-        roleDefinitionId:
-          "/providers/Microsoft.Authorization/roleDefinitions/ba92f5b4-2d11-453d-a403-e96b0029c9fe",
-      },
-    },
-  },
-];
+const resources = storageFor(writer, account, "flows");
 
 const sha256 = (bytes: string | Buffer) => createHash("sha256").update(bytes).digest("hex");
 

@@ -9,7 +9,7 @@ import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { sandboxPerson } from "../../packages/sandbox/server";
-import { group, type Resource, TestSandbox } from "../sandbox/server/sandbox";
+import { group, type Resource, storageFor, TestSandbox } from "../sandbox/server/sandbox";
 
 /**
  * The executable as the engine starts it: the plugin protocol on one side, and on the other the simulated Azure
@@ -54,23 +54,7 @@ const resources: Resource[] = [
     token: `${ml}:ModelVersion`,
     body: { properties: { tags: { approved_dev: "yes" } } },
   },
-  { id: account, token: "azure-native:storage:StorageAccount", body: {} },
-  {
-    id: `${account}/blobServices/default/containers/flows`,
-    token: "azure-native:storage:BlobContainer",
-    body: {},
-  },
-  {
-    id: `${account}/providers/Microsoft.Authorization/roleAssignments/${sandboxPerson.objectId}`,
-    token: "azure-native:authorization:RoleAssignment",
-    body: {
-      properties: {
-        principalId: sandboxPerson.objectId,
-        roleDefinitionId:
-          "/providers/Microsoft.Authorization/roleDefinitions/ba92f5b4-2d11-453d-a403-e96b0029c9fe",
-      },
-    },
-  },
+  ...storageFor(sandboxPerson, account, "flows"),
 ];
 
 const settings = (weights: Properties): Properties => ({

@@ -5,7 +5,7 @@ import { readEnvironment } from "../../config/read";
 import type { EvaluationIndex, RunIndex } from "../../packages/cli/experiment/results";
 import { resultsFolder, writeIndex } from "../../packages/cli/experiment/results";
 import { sandboxPerson } from "../../packages/sandbox/server";
-import type { Resource } from "../sandbox/server/sandbox";
+import { type Resource, storageFor } from "../sandbox/server/sandbox";
 
 const ml = "azure-native:machinelearningservices";
 
@@ -40,23 +40,7 @@ export function workspaceOf(
           },
         },
       },
-      { id: account, token: "azure-native:storage:StorageAccount", body: {} },
-      {
-        id: `${account}/blobServices/default/containers/azureml-blobstore-one`,
-        token: "azure-native:storage:BlobContainer",
-        body: {},
-      },
-      {
-        id: `${account}/providers/Microsoft.Authorization/roleAssignments/${sandboxPerson.objectId}`,
-        token: "azure-native:authorization:RoleAssignment",
-        body: {
-          properties: {
-            principalId: sandboxPerson.objectId,
-            roleDefinitionId:
-              "/providers/Microsoft.Authorization/roleDefinitions/ba92f5b4-2d11-453d-a403-e96b0029c9fe",
-          },
-        },
-      },
+      ...storageFor(sandboxPerson, account, "azureml-blobstore-one"),
     ],
   };
 }

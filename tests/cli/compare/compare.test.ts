@@ -19,16 +19,24 @@ afterEach(async () => {
 
 const arm = { latencyMs: 800, latencySpread: 0.4, failureRate: 0.01, tokens: 500, feedback: 0.8 };
 
+const request = (since: string) => ({
+  root: stage.root,
+  flow: "web",
+  env: "dev",
+  since,
+  out,
+  cloud: stage.cloud,
+});
+
 async function compared(since = "20m") {
   stage = await Stage.open({ blue: arm, green: { ...arm, latencyMs: 1600, tokens: 300 } });
   stage.frozen = true;
   await stage.endpoint.write({ blue: 60, green: 40 });
   await stage.pass(20 * 60_000);
-  const request = { root: stage.root, flow: "web", env: "dev", since, out, cloud: stage.cloud };
   const said: string[] = [];
-  await performCompare({ ...request, now: stage.now, say: (text) => void said.push(text) });
+  await performCompare({ ...request(since), now: stage.now, say: (text) => void said.push(text) });
   const read = (name: string) => readFileSync(path.join(out, name), "utf8");
-  return { said, read, request };
+  return { said, read };
 }
 
 test("the tables hold what the sandbox's arms did", async () => {
@@ -75,15 +83,7 @@ test("the page stands alone: no script, nothing loaded, plots inside", async () 
 
 test("a time without requests is said as such", async () => {
   stage = await Stage.open({});
-  const request = {
-    root: stage.root,
-    flow: "web",
-    env: "dev",
-    since: "5m",
-    out,
-    cloud: stage.cloud,
-  };
-  await performCompare({ ...request, now: stage.now, say: () => undefined });
+  await performCompare({ ...request("5m"), now: stage.now, say: () => undefined });
   const page = readFileSync(path.join(out, "compare.html"), "utf8");
   expect(page).not.toContain("NaN");
   expect(page).toContain("too few: 0 of 50 requests");
@@ -100,23 +100,14 @@ test.each([
   ["an unknown stack", { env: "prd" }, /there is no stack "prd"/],
 ])("%s is refused", async (_, wrong, message) => {
   stage = await Stage.open({});
-  const request = {
-    root: stage.root,
-    flow: "web",
-    env: "dev",
-    since: "5m",
-    out,
-    cloud: stage.cloud,
-  };
-  await expect(performCompare({ ...request, ...wrong })).rejects.toThrow(message);
+  await expect(performCompare({ ...request("5m"), ...wrong })).rejects.toThrow(message);
 });
 
 test("a folder that cannot be written is named", async () => {
   stage = await Stage.open({});
   const file = path.join(out, "file");
   writeFileSync(file, "");
-  const request = { root: stage.root, flow: "web", env: "dev", since: "5m", cloud: stage.cloud };
   await expect(
-    performCompare({ ...request, out: file, now: stage.now, say: () => undefined }),
+    performCompare({ ...request("5m"), out: file, now: stage.now, say: () => undefined }),
   ).rejects.toThrow(`--out ${file} cannot be written`);
 });

@@ -1,36 +1,25 @@
-import program from "../../../index";
 import type { Environment } from "../../../config/environment";
-import { answersFor } from "../../../packages/cli/plan/answers";
 import { baselineOf } from "../../../packages/cli/plan/baseline";
 import { compare } from "../../../packages/cli/plan/compare";
 import { refusals } from "../../../packages/cli/plan/guard";
 import type { RecordedPlan } from "../../../packages/cli/plan/model";
-import { recordPlan } from "../../../packages/cli/plan/record";
 import { someArm, someEnvironment, someFlow } from "../../support/environment";
+import { planned } from "./planned";
 
 jest.setTimeout(60_000);
 
 /** What Azure can only do by replacing an arm or its endpoint, said of the program itself. */
 
-const plan = (environment: Environment): Promise<RecordedPlan> =>
-  recordPlan(() => program({ environment }), {
-    project: environment.project,
-    stack: environment.stack,
-    config: {},
-    secretKeys: [],
-    answers: answersFor(),
-  });
-
 const production = { protect: true };
 const before = someEnvironment(production);
 let standing: RecordedPlan;
 beforeAll(async () => {
-  standing = await plan(before);
+  standing = await planned(before);
 });
 
 async function reasons(after: Environment): Promise<string[]> {
   const previous = baselineOf(standing.plan);
-  return refusals(compare(await plan(after), previous), previous).map(
+  return refusals(compare(await planned(after), previous), previous).map(
     ({ setting, message }) =>
       `${setting[3] ?? "endpoint"}: ${/because (.*) changes;/.exec(message)?.[1]}`,
   );

@@ -1,34 +1,23 @@
-import program from "../../../index";
 import type { Environment } from "../../../config/environment";
-import { answersFor } from "../../../packages/cli/plan/answers";
 import { baselineOf } from "../../../packages/cli/plan/baseline";
 import { changeLines } from "../../../packages/cli/plan/changes";
 import { compare, type Comparison } from "../../../packages/cli/plan/compare";
 import { refusals } from "../../../packages/cli/plan/guard";
 import { movesIn } from "../../../packages/cli/plan/moves";
 import { protectionRefusals } from "../../../packages/cli/plan/protection";
-import { recordPlan } from "../../../packages/cli/plan/record";
 import { themeFor } from "../../../packages/cli/plan/text";
 import { cluster, onKubernetes, someEnvironment, someFlow } from "../../support/environment";
+import { planned } from "./planned";
 
 jest.setTimeout(120_000);
-
-const plan = async (environment: Environment) =>
-  recordPlan(() => program({ environment }), {
-    project: environment.project,
-    stack: environment.stack,
-    config: {},
-    secretKeys: [],
-    answers: answersFor(),
-  });
 
 const web = someFlow("web");
 const other = someFlow("other");
 
 /** What taking `web` from the one target to the other changes, and what is refused. */
 async function move(before: Environment, after: Environment) {
-  const standing = baselineOf((await plan(before)).plan);
-  const comparison = compare(await plan(after), standing);
+  const standing = baselineOf((await planned(before)).plan);
+  const comparison = compare(await planned(after), standing);
   return {
     comparison,
     refused: [

@@ -1,10 +1,7 @@
-import program from "../../../index";
 import type { Environment } from "../../../config/environment";
 import type { Scale } from "../../../config/scaleSettings";
-import { answersFor } from "../../../packages/cli/plan/answers";
 import { factsOf } from "../../../packages/cli/plan/facts";
 import { renderMarkdown } from "../../../packages/cli/plan/markdown";
-import { recordPlan } from "../../../packages/cli/plan/record";
 import { renderTree } from "../../../packages/cli/plan/tree";
 import {
   cluster,
@@ -15,6 +12,7 @@ import {
   someEnvironment,
   someFlow,
 } from "../../support/environment";
+import { planned } from "./planned";
 
 jest.setTimeout(60_000);
 
@@ -37,13 +35,7 @@ const settings = {
 };
 
 async function facts(environment: Environment) {
-  const recorded = await recordPlan(() => program({ environment }), {
-    project: environment.project,
-    stack: environment.stack,
-    config: {},
-    secretKeys: [],
-    answers: answersFor(),
-  });
+  const recorded = await planned(environment);
   return factsOf(recorded, environment);
 }
 

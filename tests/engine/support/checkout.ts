@@ -57,6 +57,15 @@ export class Checkout {
     writeFileSync(file, document.toString());
   }
 
+  /** Declare these weights of a flow's arms; the others keep theirs. */
+  weigh(flow: string, weights: Readonly<Record<string, number>>): void {
+    this.edit((config) => {
+      for (const [arm, weight] of Object.entries(weights)) {
+        config.set(["flows", flow, "arms", arm, "weight"], weight);
+      }
+    });
+  }
+
   /** Let the environment build its own image and register its own versions. */
   evaluateHere(): void {
     this.edit((config) => {

@@ -8,7 +8,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { datastoreUri } from "../../../config/assets";
 import { type ModelStandIn, startModelStandIn } from "../../../packages/model-stand-in/server";
-import { group, TestSandbox } from "../../sandbox/server/sandbox";
+import { group, storageFor, TestSandbox } from "../../sandbox/server/sandbox";
 import { managedPython, root } from "./support";
 
 /** The serving image's start where nothing mounts the model: `serve.py` against the sandbox's blob service. */
@@ -16,7 +16,6 @@ import { managedPython, root } from "./support";
 const python = managedPython();
 const image = path.join(root, "images/promptflow");
 const account = `${group}/providers/Microsoft.Storage/storageAccounts/stone`;
-const container = `${account}/blobServices/default/containers/flows`;
 const identityOf = (digit: string) => ({
   name: `identity-${digit}`,
   clientId: `aaaaaaaa-0000-4000-8000-0000000000${digit}1`,
@@ -148,21 +147,10 @@ async function ended(more: Record<string, string>) {
 (python === undefined ? describe.skip : describe)("a model that nothing mounts", () => {
   beforeAll(async () => {
     installBlobPackage();
-    const role = (id: string, { objectId }: { objectId: string }) => ({
-      id: `${account}/providers/Microsoft.Authorization/roleAssignments/${objectId}`,
-      token: "azure-native:authorization:RoleAssignment",
-      body: {
-        properties: {
-          principalId: objectId,
-          roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${id}`,
-        },
-      },
-    });
-    azure = await TestSandbox.start({ applications: [reader, stranger] }, [
-      { id: account, token: "azure-native:storage:StorageAccount", body: {} },
-      { id: container, token: "azure-native:storage:BlobContainer", body: {} },
-      role("ba92f5b4-2d11-453d-a403-e96b0029c9fe", reader),
-    ]);
+    azure = await TestSandbox.start(
+      { applications: [reader, stranger] },
+      storageFor(reader, account, "flows"),
+    );
     identities = await startIdentities();
     standIn = await startModelStandIn({ key: "canary" });
     await upload();

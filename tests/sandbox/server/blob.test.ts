@@ -5,7 +5,7 @@ import {
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
 import { ClientSecretCredential } from "@azure/identity";
-import { type Resource, TestSandbox, group } from "./sandbox";
+import { granted, group, type Resource, TestSandbox } from "./sandbox";
 
 const account = `${group}/providers/Microsoft.Storage/storageAccounts/stone`;
 const container = `${account}/blobServices/default/containers/flows`;
@@ -28,17 +28,6 @@ const reader = application("reader", "2");
 const plainOwner = application("plainOwner", "3");
 const nobody = application("nobody", "4");
 const containerOwner = application("containerOwner", "5");
-
-const granted = (scope: string, role: string, { objectId }: { objectId: string }): Resource => ({
-  id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${objectId}`,
-  token: "azure-native:authorization:RoleAssignment",
-  body: {
-    properties: {
-      principalId: objectId,
-      roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${role}`,
-    },
-  },
-});
 
 const storage: Resource[] = [
   { id: account, token: "azure-native:storage:StorageAccount", body: {} },

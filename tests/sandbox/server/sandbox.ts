@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as https from "node:https";
 import * as os from "node:os";
 import * as path from "node:path";
+import { builtInRoles } from "../../../config/roles";
 import { type Sandbox, type ServerSettings, startSandbox } from "../../../packages/sandbox/server";
 
 /** A sandbox of one test file, and requests to it. */
@@ -14,6 +15,37 @@ export interface Resource {
   readonly token: string;
   readonly body: Record<string, unknown>;
 }
+
+/** A role, by its GUID, on a resource. */
+export const granted = (
+  scope: string,
+  role: string,
+  { objectId }: { readonly objectId: string },
+): Resource => ({
+  id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${objectId}`,
+  token: "azure-native:authorization:RoleAssignment",
+  body: {
+    properties: {
+      principalId: objectId,
+      roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${role}`,
+    },
+  },
+});
+
+/** A storage account with one container, which somebody may write to. */
+export const storageFor = (
+  writer: { readonly objectId: string },
+  account: string,
+  container: string,
+): Resource[] => [
+  { id: account, token: "azure-native:storage:StorageAccount", body: {} },
+  {
+    id: `${account}/blobServices/default/containers/${container}`,
+    token: "azure-native:storage:BlobContainer",
+    body: {},
+  },
+  granted(account, builtInRoles["Storage Blob Data Contributor"], writer),
+];
 
 export interface Answer {
   readonly status: number;

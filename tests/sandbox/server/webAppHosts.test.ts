@@ -1,6 +1,7 @@
+import { builtInRoles } from "../../../config/roles";
 import type { Json } from "../../../packages/provider/resourceManager";
 import type { ServerSettings } from "../../../packages/sandbox/server";
-import { TestSandbox, group, type Resource } from "./sandbox";
+import { granted, group, type Resource, TestSandbox } from "./sandbox";
 
 const site = `${group}/providers/Microsoft.Web/sites/web-app`;
 const registry = `${group}/providers/Microsoft.ContainerRegistry/registries/cr`;
@@ -83,20 +84,7 @@ function resources({ share = 25, state = "Running", image = digest, mayPull = tr
       token: "azure-native:managedidentity:UserAssignedIdentity",
       body: { properties: { clientId: clients.web, principalId: clients.principal } },
     },
-    ...(mayPull
-      ? [
-          {
-            id: `${registry}/providers/Microsoft.Authorization/roleAssignments/pull`,
-            token: "azure-native:authorization:RoleAssignment",
-            body: {
-              properties: {
-                principalId: clients.principal,
-                roleDefinitionId: "/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d",
-              },
-            },
-          },
-        ]
-      : []),
+    ...(mayPull ? [granted(registry, builtInRoles.AcrPull, { objectId: clients.principal })] : []),
   ];
   return all;
 }
