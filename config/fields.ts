@@ -16,6 +16,9 @@ export function count() {
   return z.int({ error }).min(1, { error });
 }
 
+/** Instances of one deployment: DOC/how-to-manage-quotas.md. */
+export const instanceCount = whole(1, 50);
+
 export const word = z.string({ error: "a name" }).min(1, { error: "a name" });
 
 /** The name of a resource that this stack does not make. */

@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { address, armName, count, variableName, vmSize, whole, word } from "./fields";
+import {
+  address,
+  armName,
+  count,
+  instanceCount,
+  variableName,
+  vmSize,
+  whole,
+  word,
+} from "./fields";
 import { kubernetesFlow } from "./kubernetesSettings";
 import { scale } from "./scaleSettings";
 import { TARGETS } from "./targets";
@@ -34,13 +43,17 @@ export const image = z.union(
   },
 );
 
-/** Name of an image; also of its repository in the container registry. */
+/**
+ * Name of an image; also of its repository in the container registry, whose grammar is path-component of
+ * github.com/distribution/reference.
+ */
 export const imageName = z.string().regex(/^(?=.{2,64}$)[a-z0-9]+([._-][a-z0-9]+)*$/, {
   error:
     "2 to 64 lower-case letters and digits, with single periods, hyphens or underscores between",
 });
 
-const instances = whole(1, 50).describe("Number of VMs; 3 or more stay available.");
+const instances = instanceCount.describe("Number of VMs; 3 or more stay available.");
+/** DOC/how-to-manage-quotas.md; `armChecks.ts` knows the limit of each target. */
 const requestTimeoutSeconds = whole(1, 300).describe(
   "Seconds that one request may take; more than 180 only for a prompt flow model.",
 );
@@ -159,6 +172,7 @@ export const flow = z.strictObject({
   mirror: z
     .strictObject({
       arm: armName.describe("An arm of this flow that has weight 0."),
+      // DOC/how-to-safely-rollout-online-endpoints.md
       percent: whole(1, 50).describe("Share of the live requests that it gets a copy of."),
     })
     .optional()

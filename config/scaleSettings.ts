@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { armName, whole } from "./fields";
+import { armName, instanceCount, whole } from "./fields";
 import type { PlacedFault } from "./weights";
 
 /** How a flow's arms grow and shrink: the part `scale` of `Pulumi.<env>.yaml`. */
 
-const least = whole(1, 50).describe("Instances at least.");
-const most = whole(1, 50).describe("Instances at most.");
+const least = instanceCount.describe("Instances at least.");
+const most = instanceCount.describe("Instances at most.");
 const percent = whole(1, 99);
 const step = whole(1, 10);
 const METRICS = ["cpu", "memory"] as const;
