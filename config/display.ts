@@ -57,9 +57,14 @@ export function holdsSecret(name: string, value: string): boolean {
   return looksLikeKey(value) || (isSecretName(name) && !/^\d{0,9}$/.test(value));
 }
 
+/** Whether an address names who signs in, as `https://user:password@host` and `https://token@host` do. */
+export function holdsPassword(text: string): boolean {
+  return /[a-z]:\/\/[^\s/?#]+@/i.test(text);
+}
+
 /**
- * A generated key rather than a word: a known prefix, a part of a connection string, or 20 and more letters
- * and digits without the rhythm of words. UUIDs and content digests are no keys.
+ * A generated key rather than a word: a known prefix, a part of a connection string, an address with a
+ * password, or 20 and more letters and digits without the rhythm of words. UUIDs and content digests are no keys.
  */
 export function looksLikeKey(text: string): boolean {
   if (
@@ -70,6 +75,7 @@ export function looksLikeKey(text: string): boolean {
   }
   return (
     /(^|[^A-Za-z])(sk-|pk-|ghp_|github_pat_|xox[bp]-|AKIA|eyJ)[A-Za-z0-9_-]{8}/.test(text) ||
+    holdsPassword(text) ||
     /(AccountKey|SharedAccessKey|Password|sig)=/i.test(text) ||
     (/[A-Za-z0-9+/_]{20,}/.test(text.replace(/[a-z]+[-_/.](?=[a-z])/g, "")) &&
       /\d/.test(text) &&

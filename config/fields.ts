@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { holdsPassword } from "./display";
 import { NAME_RULES } from "./nameRules";
 import type { NamedKind } from "./nameRules";
 
@@ -32,6 +33,7 @@ export const uuid = z.uuid({ error: "a UUID: 8-4-4-4-12 hexadecimal digits" });
 
 export const address = z
   .url({ error: "an address with its scheme, https://…" })
+  .refine((text) => !holdsPassword(text), { error: "an address without user and password" })
   .meta({ examples: ["https://example.openai.azure.com/"] });
 
 /** Endpoint and deployment names: DOC/how-to-manage-quotas.md, DOC/reference-yaml-endpoint-online.md. */

@@ -44,7 +44,9 @@ export function readBaseline(file: string, { project, stack }: StackName): Basel
     const other = `urn:pulumi:${otherStack}::${otherProject}::`;
     data = JSON.parse(text.replaceAll(other, `urn:pulumi:${stack}::${project}::`));
   } catch (error) {
-    throw new CommandError(`${file}  ${(error as Error).message}; ${expected}`);
+    // The parser would quote what stands around the fault, and an export may hold what is secret.
+    const found = error instanceof SyntaxError ? "is no JSON" : (error as Error).message;
+    throw new CommandError(`${file}  ${found}; ${expected}`);
   }
   if (isObject(data) && isObject(data["deployment"])) {
     // An empty stack is exported without resources.

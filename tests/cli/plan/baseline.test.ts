@@ -261,6 +261,13 @@ test("who is looked up is compared by what is asked: another approver is a chang
   expect(changed("lead@x.io", "mallory@x.io")).toEqual([["approvers", "note"], []]);
 });
 
+test("a damaged export is named without a piece of it", () => {
+  writeFileSync(file, '{"deployment": {"plaintext": "canary-1" canary-2}}');
+  expect(() => readBaseline(file, stack)).toThrow(/is no JSON; a comparison takes a plan/);
+  expect(() => readBaseline(file, stack)).not.toThrow(/canary/);
+  expect(() => readBaseline(`${file}.none`, stack)).toThrow(/ENOENT/);
+});
+
 test("another stack's plan is read as if it were this stack's", () => {
   const { plan } = planOf(flow());
   writeFileSync(file, formatJson(plan).replaceAll("urn:pulumi:dev::", "urn:pulumi:prod::"));

@@ -477,6 +477,18 @@ export const stack: readonly Wrong[] = [
     ],
   },
   {
+    name: "password in a connection's target",
+    edits: [
+      {
+        from: "type: azureOpenAI",
+        to: "type: azureOpenAI\n      target: https://bot:hunter2@a.example.com",
+      },
+    ],
+    problems: [
+      "Pulumi.dev.yaml:10:15  connections[0].target is a text that is not shown; an address without user and password; write for example target: https://example.openai.azure.com/",
+    ],
+  },
+  {
     name: "connection name",
     edits: [{ from: "- name: aoai", to: "- name: a!" }],
     problems: [
@@ -553,6 +565,18 @@ export const stack: readonly Wrong[] = [
     ],
     problems: [
       'Pulumi.dev.yaml:10:12  secrets is a text that is not shown; a mapping of names to values; write its keys below "secrets", indented',
+    ],
+  },
+  {
+    name: "address with a password in a variable",
+    edits: [
+      {
+        from: "weight: 90 }",
+        to: "weight: 90, environment: { STORE: postgres://bot:hunter2@db/x } }",
+      },
+    ],
+    problems: [
+      "Pulumi.dev.yaml:18:63  the variable STORE holds what looks like a secret; no secret stands in a file; put the key under secrets and use a connection",
     ],
   },
   {
