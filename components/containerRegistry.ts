@@ -58,7 +58,9 @@ export class ContainerRegistry extends pulumi.ComponentResource {
   }
 }
 
-/** What Azure accepts on the SKU Premium alone (learn.microsoft.com/azure/container-registry/container-registry-skus). */
+/**
+ * What Azure accepts on the SKU Premium alone (learn.microsoft.com/azure/container-registry/container-registry-skus).
+ */
 function premium(
   { isolation, zoneRedundant }: Place,
   shared: boolean,

@@ -50,7 +50,9 @@ export function guard(
   ];
 }
 
-/** learn.microsoft.com/azure/app-service/configure-authentication-provider-aad; no secret, since nobody signs in here. */
+/**
+ * learn.microsoft.com/azure/app-service/configure-authentication-provider-aad; no secret, since nobody signs in here.
+ */
 function authentication(clientId: string, tenantId: string) {
   return {
     platform: { enabled: true },

@@ -11,7 +11,9 @@ import { orListing } from "./suggest";
 import { REQUEST_SECONDS, type TargetName } from "./targets";
 import { MODEL_VERSION_VARIABLE } from "./webAppSettings";
 
-/** Longest time a request may take on a managed endpoint where the model is no prompt flow: DOC/how-to-manage-quotas.md */
+/**
+ * Longest time a request may take on a managed endpoint where the model is no prompt flow: DOC/how-to-manage-quotas.md
+ */
 const CONTAINER_SECONDS = 180;
 
 /** Variables of the serving contract, which the platform sets itself. */

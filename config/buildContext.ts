@@ -59,7 +59,10 @@ function filesBelow(folder: string, under = ""): string[] {
   });
 }
 
-/** The Dockerfile's own file of rules goes before that of the folder: docs.docker.com/build/concepts/context/#filename-and-location */
+/**
+ * The Dockerfile's own file of rules goes before that of the folder:
+ * docs.docker.com/build/concepts/context/#filename-and-location
+ */
 function ignoreOf(folder: string): (file: string) => boolean {
   const files = ["Dockerfile.dockerignore", ".dockerignore"].map((name) => path.join(folder, name));
   // A pipe of this name has no rules, and is refused with the files.

@@ -3,7 +3,10 @@ import type { Fault } from "./problem";
 import type { DataPath } from "./source";
 import { orListing } from "./suggest";
 
-/** Rules about the traffic of one endpoint. Source: DOC/reference-yaml-endpoint-online.md, DOC/how-to-safely-rollout-online-endpoints.md. */
+/**
+ * Rules about the traffic of one endpoint. Source: DOC/reference-yaml-endpoint-online.md,
+ * DOC/how-to-safely-rollout-online-endpoints.md.
+ */
 
 /** Deployments that one endpoint can have: DOC/how-to-manage-quotas.md. */
 export const MAX_ARMS = 20;

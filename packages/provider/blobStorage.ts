@@ -37,7 +37,9 @@ export const isCode = (error: unknown, code: string): error is RestError =>
 /** An answer to HEAD has no body, so its code stands in a header. */
 const headerCode = (error: RestError) => error.response?.headers.get("x-ms-error-code");
 
-/** Role assignments reach a storage account minutes after they were made (learn.microsoft.com, RBAC troubleshooting). */
+/**
+ * Role assignments reach a storage account minutes after they were made (learn.microsoft.com, RBAC troubleshooting).
+ */
 const waitsForRole = 30;
 
 /** Tries again while the role that this same deployment has just granted is not there yet. */

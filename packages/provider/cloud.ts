@@ -56,7 +56,8 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Addresses from `GENAIOPS_RESOURCE_MANAGER` and `GENAIOPS_BLOB_ENDPOINT` (`{account}` is replaced), the
- * hosts that serve from `GENAIOPS_SCORING_ENDPOINT` (`{host}` is replaced), the authority from `AZURE_AUTHORITY_HOST`. By default the public cloud.
+ * hosts that serve from `GENAIOPS_SCORING_ENDPOINT` (`{host}` is replaced), the authority from `AZURE_AUTHORITY_HOST`.
+ * By default the public cloud.
  */
 export function cloudFromEnvironment(variables: Variables = process.env): Cloud {
   const resourceManager = variables["GENAIOPS_RESOURCE_MANAGER"] ?? "https://management.azure.com";

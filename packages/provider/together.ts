@@ -1,4 +1,6 @@
-/** Works on the items with at most `limit` at once. The first error ends it: what runs is waited for, no more starts. */
+/**
+ * Works on the items with at most `limit` at once. The first error ends it: what runs is waited for, no more starts.
+ */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   limit: number,

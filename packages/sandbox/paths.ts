@@ -1,4 +1,6 @@
-/** Reading and writing of values in plain JSON by dotted paths. `*` stands for every key of a map or index of a list. */
+/**
+ * Reading and writing of values in plain JSON by dotted paths. `*` stands for every key of a map or index of a list.
+ */
 
 export type Json = Record<string, unknown>;
 

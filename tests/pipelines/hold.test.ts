@@ -8,7 +8,9 @@ import { TestSandbox, type Resource } from "../sandbox/server/sandbox";
 import { declare, Organisation } from "./organisation";
 import { writeRepository } from "./repository";
 
-/** The weights that each job of a delivery finds in its checkout, with the real `rollout --hold` and a simulated Azure. */
+/**
+ * The weights that each job of a delivery finds in its checkout, with the real `rollout --hold` and a simulated Azure.
+ */
 
 const name = "web-classification";
 const location = "swedencentral";

@@ -5,7 +5,9 @@ import type { Markup } from "./markup";
 import { plain, range, signed } from "./numbers";
 import { plot } from "./plot";
 
-/** What was measured of a dataset's configurations: metrics, latency, tokens, and their differences from the default. */
+/**
+ * What was measured of a dataset's configurations: metrics, latency, tokens, and their differences from the default.
+ */
 
 export type Metric = Pick<Measure, "evaluator" | "metric">;
 

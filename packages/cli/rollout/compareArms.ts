@@ -24,7 +24,10 @@ export interface Comparison {
   /** Value of the base; NaN without numbers. */
   readonly base: number;
   readonly candidate: number;
-  /** How much worse the new arm is, in the margin's unit: a share of the base for p95 and tokens, else a plain difference. */
+  /**
+   * How much worse the new arm is, in the margin's unit: a share of the base for p95 and tokens, else a plain
+   * difference.
+   */
   readonly harm: number;
   /** 95 % interval of the harm. */
   readonly interval: Interval;

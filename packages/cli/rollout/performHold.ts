@@ -64,7 +64,9 @@ export async function performHold(request: HoldRequest): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-/** Arms that take requests and whose version changes with this deployment; `approved` and `current` move by themselves. */
+/**
+ * Arms that take requests and whose version changes with this deployment; `approved` and `current` move by themselves.
+ */
 async function changingArms(
   azure: ResourceManager,
   environment: Environment,

@@ -14,7 +14,9 @@ export interface Slots {
  */
 export const TO_PRODUCTION = { cookie: "x-ms-routing-name=self" };
 
-/** Ask one arm at its slot's address, or without a name and a cookie the app, whose answer pins the caller to a slot. */
+/**
+ * Ask one arm at its slot's address, or without a name and a cookie the app, whose answer pins the caller to a slot.
+ */
 export async function askSlot(
   slots: Slots,
   asked: Asked,

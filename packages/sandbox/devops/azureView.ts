@@ -15,7 +15,10 @@ export interface AzureView {
   secrets(clientId: string, vault: string): readonly string[] | { readonly refused: string };
 }
 
-/** The view on a simulated Azure; vault roles: learn.microsoft.com/azure/key-vault/general/rbac-guide. `principals` are those that are no resource. */
+/**
+ * The view on a simulated Azure; vault roles: learn.microsoft.com/azure/key-vault/general/rbac-guide. `principals` are
+ * those that are no resource.
+ */
 export function viewAzure(
   azure: AzureState,
   tenantId: string,

@@ -15,8 +15,8 @@ const mayGrant: readonly Role[] = [
 ];
 
 /**
- * An identity of the model writes where its roles reach; `writers` may write this type too. A caller that the model does not know (a person, an
- * application) counts as Owner, for nobody could begin otherwise.
+ * An identity of the model writes where its roles reach; `writers` may write this type too. A caller that the model
+ * does not know (a person, an application) counts as Owner, for nobody could begin otherwise.
  */
 export const authorized =
   (writers: readonly Role[] = []): Rule =>

@@ -11,7 +11,10 @@ const minute = 60;
 const hour = 60 * minute;
 const week = 7 * 24 * hour;
 
-/** Namespace Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments in Azure Monitor's list of metrics. */
+/**
+ * Namespace Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments in Azure Monitor's list of
+ * metrics.
+ */
 const deploymentMetrics = [
   "CpuMemoryUtilizationPercentage",
   "CpuUtilizationPercentage",
@@ -40,7 +43,10 @@ const metricsOf = [
 
 const invalid = (message: string): Refusal => refuse(400, "BadRequest", message);
 
-/** One setting a resource: azure-monitor/autoscale/autoscale-understanding-settings. Managed deployments alone: DOC/how-to-autoscale-endpoints.md */
+/**
+ * One setting a resource: azure-monitor/autoscale/autoscale-understanding-settings. Managed deployments alone:
+ * DOC/how-to-autoscale-endpoints.md
+ */
 const target: Rule = ({ id, token, body, all, find }) => {
   const wanted = valueAt(body, "properties.targetResourceUri");
   if (typeof wanted !== "string") return invalid("An autoscale setting needs a targetResourceUri.");

@@ -152,7 +152,10 @@ const networkReady: Rule = (facts) => {
     : undefined;
 };
 
-/** An image that its registry does not hold cannot be pulled: DOC/how-to-troubleshoot-online-endpoints.md, ImageBuildFailure */
+/**
+ * An image that its registry does not hold cannot be pulled: DOC/how-to-troubleshoot-online-endpoints.md,
+ * ImageBuildFailure
+ */
 const imagePulled: Rule = (facts) => {
   const environment = assetOf(facts, valueAt(facts.body, "properties.environmentId"));
   const image = parseReference(valueAt(environment?.body, "properties.image"));

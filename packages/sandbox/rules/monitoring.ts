@@ -14,7 +14,10 @@ const retention: Rule = ({ body }) => {
       );
 };
 
-/** Classic components cannot be created since 2024-02: learn.microsoft.com/azure/azure-monitor/app/create-workspace-resource */
+/**
+ * Classic components cannot be created since 2024-02:
+ * learn.microsoft.com/azure/azure-monitor/app/create-workspace-resource
+ */
 const workspaceBased: Rule = ({ body }) =>
   typeof valueAt(body, "properties.WorkspaceResourceId") === "string"
     ? undefined

@@ -2,7 +2,10 @@ import type { Facts } from "../facts";
 import { covers, lastName } from "../ids";
 import { isRecord, valueAt } from "../paths";
 
-/** Ids of Azure's built-in roles that the model knows: learn.microsoft.com/azure/role-based-access-control/built-in-roles */
+/**
+ * Ids of Azure's built-in roles that the model knows:
+ * learn.microsoft.com/azure/role-based-access-control/built-in-roles
+ */
 export const builtInRoles = {
   Owner: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
   Contributor: "b24988ac-6180-42a0-ab88-20f7382dd24c",

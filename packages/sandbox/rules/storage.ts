@@ -27,7 +27,10 @@ const onlyDefault: Rule = ({ name }) =>
         `The blob service of an account is called 'default', found '${name}'.`,
       );
 
-/** Kinds that new accounts may have with every feature: learn.microsoft.com/azure/storage/common/storage-account-overview */
+/**
+ * Kinds that new accounts may have with every feature:
+ * learn.microsoft.com/azure/storage/common/storage-account-overview
+ */
 const zoneRedundantKind: Rule = ({ body }) => {
   const sku = String(valueAt(body, "sku.name"));
   const kind = String(body["kind"]);

@@ -18,7 +18,10 @@ const dependencies: Rule = ({ body }) => {
     : undefined;
 };
 
-/** DOC/how-to-identity-based-service-authentication.md: an identity is required; a user-assigned one is named as primary. */
+/**
+ * DOC/how-to-identity-based-service-authentication.md: an identity is required; a user-assigned one is named as
+ * primary.
+ */
 const identity: Rule = (facts) => {
   const { body } = facts;
   if (valueAt(body, "identity.type") === undefined)

@@ -206,7 +206,9 @@ function unknownApplication(clientId: string): LoginError {
   return new LoginError(400, "unauthorized_client", 700016, message);
 }
 
-/** Compared exactly, case included: learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations. */
+/**
+ * Compared exactly, case included: learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations.
+ */
 function noFederation(claims: Claims): LoginError {
   const message =
     "No matching federated identity record found for presented assertion. " +

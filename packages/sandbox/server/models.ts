@@ -5,7 +5,10 @@ import { bearerToken, refused, type Reply, type Request } from "./http";
 import { type Grant, holdsRole } from "./principals";
 import type { Claims } from "./tokens";
 
-/** Built-in roles with the data action chat/completions: learn.microsoft.com/azure/ai-services/openai/how-to/role-based-access-control */
+/**
+ * Built-in roles with the data action chat/completions:
+ * learn.microsoft.com/azure/ai-services/openai/how-to/role-based-access-control
+ */
 const users = [
   "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd", // Cognitive Services OpenAI User
   "a001fd3d-188f-4b5b-821b-7da978bf7442", // Cognitive Services OpenAI Contributor

@@ -132,7 +132,10 @@ function loginRefusal(
     : { status: 401, message: "You do not have permission to view this directory or page." };
 }
 
-/** A container whose image cannot be pulled never starts: learn.microsoft.com/azure/app-service/configure-custom-container */
+/**
+ * A container whose image cannot be pulled never starts:
+ * learn.microsoft.com/azure/app-service/configure-custom-container
+ */
 function notPulled({ state, grants }: Known, { body }: StoredResource) {
   const config = valueAt(body, "properties.siteConfig");
   const image = parseReference(String(valueAt(config, "linuxFxVersion")).replace(/^DOCKER\|/, ""));

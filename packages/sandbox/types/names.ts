@@ -1,6 +1,8 @@
 import type { NameRule } from "./type";
 
-/** Name rules that several types share: learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
+/**
+ * Name rules that several types share: learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+ */
 export const nameRules = "Azure resource name rules";
 
 /** Letters, digits, hyphens and underscores. */

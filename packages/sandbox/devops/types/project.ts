@@ -28,7 +28,10 @@ const nameIsFree: Rule = ({ world, inputs, before }) => {
       );
 };
 
-/** A project begins with a repository of its own name: learn.microsoft.com/azure/devops/organizations/projects/create-project. */
+/**
+ * A project begins with a repository of its own name:
+ * learn.microsoft.com/azure/devops/organizations/projects/create-project.
+ */
 function begin({ world, id, inputs }: Facts, what: string): void {
   const name = String(inputs.name);
   if (what === "delete") {
