@@ -25,7 +25,8 @@ interface SandboxFlags {
 const help = `
 The real Pulumi engine runs the stack against a simulated Azure on this machine. The engine's state, the
 simulated Azure and the copies of the stack's files live under .sandbox/; nothing is sent anywhere, and the
-stack's own files are not written to. Secrets get made-up values.
+stack's own files are not written to. Secrets get made-up values. A Kubernetes cluster that the stack names is
+attached when an operation or serve starts and the workspace stands.
 
 With serve the simulated Azure keeps running, and the other operations and verbs use it: .sandbox/environment.sh
 holds the variables with which they find it and log in. It runs no container: how an arm answers is said by --arms,
@@ -78,7 +79,7 @@ async function serve(root: string, { stack, arms, requests, speed }: SandboxFlag
 async function run(operation: Operation, stackName: string, root: string): Promise<number> {
   // Every problem of the files is said before an engine is started.
   const { readEnvironment } = require("../../config/read") as typeof import("../../config/read");
-  readEnvironment({ root, stack: stackName });
+  const environment = readEnvironment({ root, stack: stackName });
   // `require`, because tsx's CommonJS hook does not see `import()`.
   const { prepareEngine } =
     require("../sandbox/engine/pulumi") as typeof import("../sandbox/engine/pulumi");
@@ -90,6 +91,8 @@ async function run(operation: Operation, stackName: string, root: string): Promi
     );
   }
   const { openSandboxStack } = require("./sandbox/stack") as typeof import("./sandbox/stack");
+  const { clusterPlace } =
+    require("./sandbox/attachedCluster") as typeof import("./sandbox/attachedCluster");
   const { operate } = require("./sandbox/operate") as typeof import("./sandbox/operate");
   const { loadProgram } = require("./plan/program") as typeof import("./plan/program");
   const sandbox = await openSandboxStack({
@@ -98,6 +101,7 @@ async function run(operation: Operation, stackName: string, root: string): Promi
     directory: resolve(root, ".sandbox"),
     engineFolder: engine.folder,
     program: loadProgram(root),
+    cluster: clusterPlace(environment),
   });
   // The engine gets the same Ctrl-C from the terminal and ends its operation in good order; it must not
   // lose the simulated Azure while it does.

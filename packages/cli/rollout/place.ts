@@ -13,7 +13,8 @@ function resourceId(
   return `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/${type}/${names[resource]}`;
 }
 
-const workspaceId = (environment: Environment): string =>
+/** The workspace of an environment. */
+export const workspaceId = (environment: Environment): string =>
   resourceId(environment, "workspace", "Microsoft.MachineLearningServices/workspaces");
 
 /** The endpoint of a flow. */

@@ -8,6 +8,7 @@ import {
   startSandbox,
 } from "../../sandbox/server";
 import { writeWhole } from "../experiment/files";
+import { attachCluster, type ClusterPlace } from "./attachedCluster";
 import { bootstrapState, type StatePlace } from "./bootstrapState";
 import { isRunning } from "../lock";
 
@@ -18,16 +19,19 @@ export interface Tenancy {
   readonly location: string;
   /** Where Pulumi's state lies, which somebody made before. */
   readonly state?: StatePlace | undefined;
+  /** A cluster that its owner attaches as soon as the workspace stands. */
+  readonly cluster?: ClusterPlace | undefined;
 }
 
 /** Start the simulated Azure that lives in a sandbox's folder. */
 export function startAzure(
   directory: string,
-  { tenantId, subscriptionId, location, state }: Tenancy,
+  { tenantId, subscriptionId, location, state, cluster }: Tenancy,
   settings: ServerSettings = {},
 ): Promise<Sandbox> {
   const stateFile = join(directory, "azure.json");
   if (state && tenantId) bootstrapState(stateFile, state, { subscriptionId, tenantId, location });
+  if (cluster) attachCluster(stateFile, cluster);
   return startSandbox({
     stateFile,
     settings: {

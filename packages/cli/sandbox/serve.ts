@@ -5,6 +5,7 @@ import { readEnvironment } from "../../../config/read";
 import type { ArmBehaviours } from "../../sandbox/server/scored";
 import type { Scoring } from "../../sandbox/server/scoring";
 import { CLOCK_VARIABLE, nowAt, variableOf } from "../clock";
+import { clusterPlace } from "./attachedCluster";
 import { announce, environmentFile, startAzure } from "./azure";
 import { occupy } from "./occupy";
 
@@ -39,7 +40,7 @@ export async function serveSandbox(options: ServeSandbox): Promise<void> {
     const state = settings.devops?.state;
     const azure = await startAzure(
       directory,
-      { subscriptionId, tenantId, location, state },
+      { subscriptionId, tenantId, location, state, cluster: clusterPlace(environment) },
       {
         ...(options.arms && { arms: options.arms }),
         clock: () => nowAt(pace),

@@ -12,6 +12,7 @@ import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automa
 import { isMap, parseDocument } from "yaml";
 import { PROJECT } from "../../../config/stackFile";
 import type { ServerSettings } from "../../sandbox/server";
+import type { ClusterPlace } from "./attachedCluster";
 import { type ServedAzure, servedAzure, startAzure } from "./azure";
 import type { StatePlace } from "./bootstrapState";
 import { releaseLocks } from "./engineLocks";
@@ -30,6 +31,8 @@ export interface SandboxOptions {
   /** Values for names under `secrets`. By default each gets a random one, made up for this run. */
   readonly secrets?: Readonly<Record<string, string>>;
   readonly settings?: ServerSettings;
+  /** A cluster to attach to the workspace. By default whatever stands is all there is. */
+  readonly cluster?: ClusterPlace | undefined;
 }
 
 export interface SandboxStack {
@@ -70,7 +73,11 @@ async function openStack(
   const { secretNames, ...tenancy } = copyStackFile(options, workDir);
   const azure = served
     ? { ...served, close: async () => undefined }
-    : await startAzure(options.directory, tenancy, options.settings);
+    : await startAzure(
+        options.directory,
+        { ...tenancy, cluster: options.cluster },
+        options.settings,
+      );
   // The Automation API looks for `pulumi` on this process's own PATH.
   const path = [
     options.engineFolder,
