@@ -1,16 +1,15 @@
 import path from "node:path";
 import type { Arm, Environment, Flow, Promotion, Target } from "./environment";
-import { isProduction } from "./armChecks";
 import { checkFlow, flowFolders, sameModels, unknownFlow } from "./flowChecks";
 import { record } from "./folders";
 import { flowIn } from "./flowImage";
 import { hashFolder } from "./hash";
 import type { FolderContent } from "./hash";
-import { devOpsNotices, devOpsPlace } from "./devopsPlace";
+import { devOpsPlace } from "./devopsPlace";
 import { composeNames, endpointName, modelName } from "./names";
+import { noticesOf } from "./notices";
 import type { Experiment } from "./experiment";
 import { ProblemsError } from "./problem";
-import { coresNeeded } from "./quota";
 import type { Problem } from "./problem";
 import { readPromotion } from "./promotion";
 import { loadExperiment } from "./readExperiment";
@@ -24,7 +23,6 @@ import type { YamlFile } from "./source";
 import { azurePlace, checkStack } from "./stackChecks";
 import { PROJECT, readStackText } from "./stackFile";
 import type { StackText } from "./stackFile";
-import { productionArm } from "./webAppSettings";
 
 export interface ReadOptions {
   /** Folder of the repository. */
@@ -167,11 +165,7 @@ function compose(
     ...(settings.devops ? { devOps: devOpsPlace(root, stack, text, settings.devops) } : {}),
     ...(promotion ? { promotion } : {}),
     flows,
-    notices: [
-      ...notices(stack, settings, flows),
-      ...quotaNotices(settings),
-      ...devOpsNotices(settings),
-    ],
+    notices: noticesOf(stack, settings, flows),
   };
 }
 
@@ -204,45 +198,6 @@ function armsOf(flow: FlowSettings, { armDefaults }: Settings, images: Settings[
       };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** Fewer instances lose requests when one is replaced: DOC/reference-yaml-deployment-managed-online.md. */
-const AVAILABLE_INSTANCES = 3;
-
-function notices(stack: string, settings: Settings, flows: readonly Flow[]): string[] {
-  return flows.flatMap(({ name, arms, scale, target }) => {
-    const least = ({ instances }: Arm) => scale?.min ?? instances;
-    const few = arms.filter((arm) => arm.weight > 0 && least(arm) < AVAILABLE_INSTANCES);
-    const idle = arms.every(({ weight }) => weight === 0);
-    return [
-      ...(target.name === "webApp" && settings.network === "closed" ? [closedWebApp(name)] : []),
-      ...(idle ? [idleNotice(name, arms, target)] : []),
-      ...(isProduction(stack, settings)
-        ? few.map(
-            (arm) =>
-              `${name}: the live arm ${arm.name} has ${least(arm)} instances; ${AVAILABLE_INSTANCES} stay available`,
-          )
-        : []),
-    ];
-  });
-}
-
-function idleNotice(flow: string, arms: readonly Arm[], target: Target): string {
-  const served = target.name === "webApp" ? productionArm(arms, target) : undefined;
-  return served === undefined
-    ? `${flow}: no arm gets requests; every weight is 0`
-    : `${flow}: every weight is 0, and a Web App's production slot takes what no other takes: ${served.name} gets all requests`;
-}
-
-function quotaNotices(settings: Settings): string[] {
-  const { unknown } = coresNeeded(settings);
-  return settings.limits.cores === undefined || unknown.length === 0
-    ? []
-    : [`limits.cores does not count ${unknown.join(", ")}: how many cores they have is not known`];
-}
-
-function closedWebApp(flow: string): string {
-  return `${flow}: its Web App stands without public access; the way in (a private endpoint) and out to registry and storage (integration with a virtual network) is yours to give`;
 }
 
 function deepFreeze<Value>(value: Value): Value {
