@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { ProblemsError } from "../../../config/problem";
+import { parseYaml } from "../../../config/source";
 import { CommandError } from "../exit";
 import { isObject } from "./model";
 
@@ -17,7 +18,8 @@ export function readProject(root: string): Project {
   if (!existsSync(file)) {
     throw new CommandError(`${root} holds no Pulumi.yaml; give the project's folder with --cwd`);
   }
-  const project: unknown = parse(readFileSync(file, "utf8"));
+  const { data: project, problems } = parseYaml("Pulumi.yaml", readFileSync(file, "utf8"));
+  if (problems.length > 0) throw new ProblemsError(problems);
   if (!isObject(project) || typeof project["name"] !== "string") {
     throw new CommandError(`${file}:1:1  has no name; a project has one; add \`name:\``);
   }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { readProject } from "../../../packages/cli/plan/program";
 import { sandboxApprovals } from "../../../packages/cli/plan/sandboxApprovals";
 import { readStackConfig } from "../../../packages/cli/plan/stackConfig";
 
@@ -103,4 +104,16 @@ describe("approved versions from a sandbox", () => {
       /plan\.json {2}holds no simulated Azure; --versions takes/,
     );
   });
+});
+
+test.each([
+  ["a tab", "name: shop\n\truntime: nodejs\n", /^Pulumi\.yaml:2:1 {2}/],
+  ["two documents", "name: shop\n---\nname: shop\n", /^Pulumi\.yaml:\d+:1 {2}/],
+  ["the same key twice", "name: shop\nname: shop\n", /^Pulumi\.yaml:2:1 {2}/],
+])("a broken Pulumi.yaml is told at its place: %s", (_, text, place) => {
+  const root = mkdtempSync(path.join(folder, "broken-"));
+  writeFileSync(path.join(root, "Pulumi.yaml"), text);
+  expect(() => readProject(root)).toThrow(
+    expect.objectContaining({ name: "ProblemsError", message: expect.stringMatching(place) }),
+  );
 });
