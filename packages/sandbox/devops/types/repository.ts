@@ -26,7 +26,8 @@ const beginning: Check = ({ defaultBranch, initialization, parentRepositoryId })
 /** Branches that the repository has from the start. */
 function firstBranches({ world, inputs }: Facts): Record<string, Record<string, string>> {
   const { initType, sourceUrl } = inputs.initialization as Record<string, string>;
-  if (initType === "Import") return world.settings.imports?.[sourceUrl ?? ""] ?? { main: {}, development: {} };
+  if (initType === "Import")
+    return world.settings.imports?.[sourceUrl ?? ""] ?? { main: {}, development: {} };
   if (initType === "Fork") {
     const parent = world.state.branches[String(inputs.parentRepositoryId)] ?? {};
     return Object.fromEntries(
