@@ -191,14 +191,16 @@ function timeoutProblems(
   usual: unknown,
   reading: ExperimentReading | undefined,
 ): Problem[] {
-  const seconds = arm.requestTimeoutSeconds ?? usual;
+  // A Web App has no such setting, whatever the number: config/targets.ts.
+  const own = target === "webApp" ? undefined : arm.requestTimeoutSeconds;
+  const seconds = own ?? usual;
   const container = target === "managed" && reading?.experiment?.kind === "container";
   const most = container ? CONTAINER_SECONDS : REQUEST_SECONDS[target];
   return typeof seconds === "number" && seconds > most
     ? [
         at(
           text,
-          arm.requestTimeoutSeconds === undefined
+          own === undefined
             ? ["armDefaults", "requestTimeoutSeconds"]
             : [...under, "requestTimeoutSeconds"],
           `a request may take ${seconds} seconds in an arm of a ${container ? "container" : target} flow`,

@@ -18,12 +18,14 @@ export function noticesOf(stack: string, settings: Settings, flows: readonly Flo
 }
 
 function flowNotices(stack: string, settings: Settings, flows: readonly Flow[]): string[] {
-  return flows.flatMap(({ name, arms, scale, target }) => {
+  return flows.flatMap(({ name, arms, scale, target, publicAccess }) => {
     const least = ({ instances }: Arm) => scale?.min ?? instances;
     const few = arms.filter((arm) => arm.weight > 0 && least(arm) < AVAILABLE_INSTANCES);
     const idle = arms.every(({ weight }) => weight === 0);
     return [
-      ...(target.name === "webApp" && settings.network === "closed" ? [closedWebApp(name)] : []),
+      ...(target.name === "webApp" && publicAccess !== true
+        ? [closedWebApp(name, settings.network)]
+        : []),
       ...(idle ? [idleNotice(name, arms, target)] : []),
       ...(isProduction(stack, settings)
         ? few.map(
@@ -49,6 +51,11 @@ function quotaNotices(settings: Settings): string[] {
     : [`limits.cores does not count ${unknown.join(", ")}: how many cores they have is not known`];
 }
 
-function closedWebApp(flow: string): string {
-  return `${flow}: its Web App stands without public access; the way in (a private endpoint) and out to registry and storage (integration with a virtual network) is yours to give`;
+/** In an open network the way out needs nothing. */
+function closedWebApp(flow: string, network: Settings["network"]): string {
+  const out =
+    network === "closed"
+      ? " and out to registry and storage (integration with a virtual network)"
+      : "";
+  return `${flow}: its Web App stands without public access; the way in (a private endpoint)${out} is yours to give`;
 }

@@ -92,6 +92,13 @@ export const SHORTFALLS: Readonly<Record<TargetName, readonly Shortfall[]>> = {
       mend: "remove the line",
     },
     {
+      // learn.microsoft.com/troubleshoot/azure/app-service/web-apps-performance-faqs
+      setting: "arms.*.requestTimeoutSeconds",
+      found: "requestTimeoutSeconds of a Web App's slot",
+      allowed: "App Service ends every request after 230 seconds, and none before",
+      mend: "remove the line",
+    },
+    {
       setting: "arms.*.concurrentRequests",
       found: "concurrentRequests of a Web App's slot",
       allowed: "App Service hands over every request as it comes",

@@ -227,6 +227,19 @@ describe("notices", () => {
     expect(environment.notices).toEqual(["web: no arm gets requests; every weight is 0"]);
   });
 
+  test("of a Web App that nobody reaches, in an open network too", () => {
+    const { environment } = read([
+      {
+        from: "  network: open\n",
+        to: "  network: open\n  webApp: { clientId: 33333333-3333-4333-8333-333333333333 }\n",
+      },
+      { from: "    web:\n", to: "    web:\n      target: webApp\n      publicAccess: false\n" },
+    ]);
+    expect(environment.notices).toEqual([
+      "web: its Web App stands without public access; the way in (a private endpoint) is yours to give",
+    ]);
+  });
+
   test("of the arm that gets all where a Web App has no weights", () => {
     const { environment } = read([
       { from: "weight: 90", to: "weight: 0" },

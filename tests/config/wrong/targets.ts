@@ -190,7 +190,7 @@ export const targets: readonly Wrong[] = [
     ],
     problems: [
       "Pulumi.dev.yaml:15:57  a request may take 231 seconds in an arm of a webApp flow; at most 230; lower it to 230 or less",
-      "Pulumi.dev.yaml:20:64  a request may take 240 seconds in an arm of a webApp flow; at most 230; lower it to 230 or less",
+      "Pulumi.dev.yaml:20:41  requestTimeoutSeconds of a Web App's slot; App Service ends every request after 230 seconds, and none before; remove the line",
     ],
   },
   {
