@@ -1,8 +1,9 @@
 import { visible } from "../../../config/display";
 import { changeLines, changeSummary } from "./changes";
-import type { Comparison } from "./compare";
+import type { Comparison, ResourceChange } from "./compare";
 import type { Branch, Facts, FlowFacts } from "./facts";
 import { headline } from "./headlines";
+import { ROLE_ASSIGNMENT } from "./roles";
 import { summary } from "./summary";
 import { bar, counted, firstOf, themeFor } from "./text";
 
@@ -47,7 +48,10 @@ export function renderMarkdown(facts: Facts, { flow, comparison }: MarkdownOptio
 }
 
 function diff(comparison: Comparison): string {
-  const { shown, more } = firstOf(changeLines(comparison, themeFor(false)), MOST_ROWS);
+  const { shown, more } = firstOf(
+    changeLines(gravestFirst(comparison), themeFor(false)),
+    MOST_ROWS,
+  );
   // GitHub colours lines by their first character; it knows + and -, and ! for all else.
   const lines = shown.map((line) => line.replace(/^[~±]/, "!"));
   const longest = Math.max(2, ...(lines.join("\n").match(/`+/g) ?? []).map(({ length }) => length));
@@ -58,6 +62,17 @@ function diff(comparison: Comparison): string {
     ...(more > 0 ? [`… and ${counted(more, "more line")}`] : []),
     fence,
   ].join("\n");
+}
+
+/** What is lost and who gets rights stands first: many harmless lines must not push it off the page. */
+function gravestFirst(comparison: Comparison): Comparison {
+  const isGrave = ({ kind, type }: ResourceChange) =>
+    kind === "delete" || kind === "replace" || type === ROLE_ASSIGNMENT;
+  const { changes } = comparison;
+  return {
+    ...comparison,
+    changes: [...changes.filter(isGrave), ...changes.filter((change) => !isGrave(change))],
+  };
 }
 
 function limitText({ limits }: Facts): string {

@@ -250,6 +250,28 @@ test("the comment of a pull request says what is refused, and where, before it s
   expect(markdown).toContain("\n> ❌ Pulumi.prod.yaml:36:7  refused: arm blue &lt;x&gt;\n");
 });
 
+test("a long comment still shows what is deleted, replaced and granted", () => {
+  const grant = (principalId: string): Declared => ({
+    type: "azure-native:authorization:RoleAssignment",
+    name: "zz-grant",
+    inputs: { principalId },
+  });
+  const many = (note: string): Declared[] =>
+    Array.from({ length: 300 }, (_, index) => ({
+      type: VAULT,
+      name: `v${index}`,
+      inputs: { tags: { note } },
+    }));
+  const gone: Declared = { type: VAULT, name: "zz-gone" };
+  const next = planOf([...many("b"), grant("mallory")]);
+  const comparison = compare(next, baseline([...many("a"), gone]));
+  const markdown = renderMarkdown(factsOf(next), { comparison });
+  expect(markdown).toContain(
+    "```diff\n+ create RoleAssignment zz-grant\n- delete Vault zz-gone\n! ",
+  );
+  expect(markdown).toMatch(/… and \d+ more lines/);
+});
+
 describe("what a pull request writes cannot make a plan say something else", () => {
   const vault = (tag: string, name = "vault"): Declared[] => [
     stack,
