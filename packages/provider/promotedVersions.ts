@@ -42,7 +42,7 @@ export async function promotedVersions(
     const lists = await inParallel(sorted, listingsAtOnce, (name) =>
       listVersions(azure as ResourceManager, assetPath({ workspace: registry, kind, name }), call),
     );
-    return new Map(sorted.map((name, index) => [name, lists[index] as Version[]]));
+    return new Map(sorted.map((name, index) => [name, standing(lists[index] as Version[])]));
   };
   const models = await read(
     "model",
@@ -79,8 +79,7 @@ function versionOf(
   { from, environment }: PromotedVersionsArgs,
   problems: string[],
 ): Version | undefined {
-  const standing = versions.filter(({ properties }) => properties["isArchived"] !== true);
-  const passed = standing.filter((each) => approvalTag(from) in tagsOf(each));
+  const passed = versions.filter((each) => approvalTag(from) in tagsOf(each));
   if (version === "approved") {
     return passed
       .filter((each) => approvalTag(environment) in tagsOf(each))
@@ -88,7 +87,7 @@ function versionOf(
   }
   const named = passed.find((each) => Number(each.version) === version);
   if (named) return named;
-  const exists = standing.some((each) => Number(each.version) === version);
+  const exists = versions.some((each) => Number(each.version) === version);
   problems.push(
     `flow ${flow}, arm ${arm}: version ${version} of ${model} ` +
       (exists
@@ -97,6 +96,10 @@ function versionOf(
   );
   return undefined;
 }
+
+/** Without what somebody archived. */
+const standing = (versions: readonly Version[]) =>
+  versions.filter(({ properties }) => properties["isArchived"] !== true);
 
 function numbersOf(passed: readonly Version[], from: string): string {
   const numbers = passed.map(({ version }) => Number(version)).sort((a, b) => a - b);
@@ -126,11 +129,21 @@ function imageOf(
     );
     return undefined;
   }
-  const [newest] = environments
-    .filter((each) => bytesOf(each).includes(bytes))
-    .map(({ properties }) => String(properties["image"]))
-    .sort();
-  const parts = /^([^/]+)\/(.+)@(sha256:[0-9a-f]{64})$/.exec(newest ?? "");
+  const found = new Set(
+    environments
+      .filter((each) => bytesOf(each).includes(bytes))
+      .map(({ properties }) => String(properties["image"])),
+  );
+  // The same files built twice are two images, for what a build fetches may differ.
+  if (found.size > 1) {
+    problems.push(
+      `${where}: the registry has ${found.size} images ${image} built from the files it passed with, and only one was evaluated: ` +
+        `${[...found].sort().join(", ")}; archive the environment versions of the images that ${from} does not serve (az ml environment archive)`,
+    );
+    return undefined;
+  }
+  const [registered = ""] = found;
+  const parts = /^([^/]+)\/(.+)@(sha256:[0-9a-f]{64})$/.exec(registered);
   if (!parts) {
     problems.push(
       `${where}: the registry has no image ${image} of the bytes it passed with (${bytes}); build and register it with: pulumi up --stack ${from}`,

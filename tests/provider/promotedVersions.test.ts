@@ -77,6 +77,27 @@ test("the newest version that both environments approved, with the image it pass
   });
 });
 
+test("of two images built from the same files nobody knows which was evaluated; an archived one does not count", async () => {
+  const again = "b".repeat(64);
+  const second = (more: object = {}) => ({
+    id: `${registry}/environments/serve/versions/${again.slice(0, 30)}`,
+    name: again.slice(0, 30),
+    properties: {
+      image: `crdev.azurecr.io/serve@sha256:${again}`,
+      tags: { content_hash: again, context_hash: context },
+      ...more,
+    },
+  });
+  const models = [version("2", passed({ approved_prod: "yes" }))];
+  expect(await messageOf(ask(2, models, [served, second()]))).toContain(
+    "flow web, arm blue: version 2 of web_dev: the registry has 2 images serve built from the files it passed with, and only one was evaluated: " +
+      `crdev.azurecr.io/serve@sha256:${again}, crdev.azurecr.io/serve@sha256:${digest}; ` +
+      "archive the environment versions of the images that dev does not serve (az ml environment archive)",
+  );
+  const { arms } = await ask(2, models, [served, second({ isArchived: true })]);
+  expect(arms["web.blue"]?.image).toEqual(image);
+});
+
 test("an approval of prod without one of dev counts for nothing", async () => {
   const { approved_dev: _, ...only } = passed({ approved_prod: "yes" });
   expect((await ask("approved", [version("1", only)])).arms).toEqual({});
