@@ -30,12 +30,14 @@ function flowNotices(stack: string, settings: Settings, flows: readonly Flow[]):
       ...(isProduction(stack, settings)
         ? few.map(
             (arm) =>
-              `${name}: the live arm ${arm.name} has ${least(arm)} instances; ${AVAILABLE_INSTANCES} stay available`,
+              `${name}: the live arm ${arm.name} has ${counted(least(arm))}; ${AVAILABLE_INSTANCES} stay available`,
           )
         : []),
     ];
   });
 }
+
+const counted = (instances: number) => (instances === 1 ? "1 instance" : `${instances} instances`);
 
 function idleNotice(flow: string, arms: readonly Arm[], target: Target): string {
   const served = target.name === "webApp" ? productionArm(arms, target) : undefined;

@@ -214,8 +214,8 @@ describe("notices", () => {
   test("of live arms with few instances in a protected stack", () => {
     const { environment } = read([{ from: "network: open", to: "network: open\n  protect: true" }]);
     expect(environment.notices).toEqual([
-      "web: the live arm blue has 1 instances; 3 stay available",
-      "web: the live arm green has 1 instances; 3 stay available",
+      "web: the live arm blue has 1 instance; 3 stay available",
+      "web: the live arm green has 1 instance; 3 stay available",
     ]);
   });
 
