@@ -1,5 +1,5 @@
 import type { Environment } from "../config/environment";
-import { contentOfImage, SERVING_IMAGE } from "../config/flowImage";
+import { contentOfImage, flowIn, SERVING_IMAGE } from "../config/flowImage";
 import { layFlowContext } from "./flowContext";
 import { Image, type ImageArgs } from "./image";
 import type { ResolvedFlow } from "./versions";
@@ -36,19 +36,17 @@ function sourceOf(
 ): Pick<ImageArgs, "source" | "content"> {
   const image = images[name];
   if (image === undefined) throw new Error(`no image ${name}: the checks let it pass`);
-  if ("digest" in image) {
-    return { source: { digest: image.digest }, content: contentOfImage(root, images, name) };
-  }
-  if ("build" in image) {
-    return { source: { folder: image.build }, content: contentOfImage(root, images, name) };
-  }
-  const { experiment, content: model } = flows.find((flow) => flow.name === image.flow) ?? {};
+  const holder = flows.find((flow) => flow.name === flowIn(image));
+  const content = contentOfImage(root, images, name, holder?.content);
+  if ("digest" in image) return { source: { digest: image.digest }, content };
+  if ("build" in image) return { source: { folder: image.build }, content };
+  const { experiment, content: model } = holder ?? {};
   if (!experiment || !model) throw new Error(`no files of ${image.flow}: the checks let it pass`);
   return {
     source: {
       folder: layFlowContext(root, experiment.flow, model),
       arguments: { [SERVING_IMAGE]: make(image.from).reference },
     },
-    content: contentOfImage(root, images, name, model),
+    content,
   };
 }

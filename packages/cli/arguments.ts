@@ -4,23 +4,20 @@ import { InvalidArgumentError, Option } from "commander";
 
 /** What stands on the command line and means the same for several verbs; each fault is told by commander. */
 
-/** A whole number from 0. */
-export function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0 || text.trim() === "") {
-    throw new InvalidArgumentError("It is a whole number from 0.");
-  }
-  return value;
-}
+const wholeFrom =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < least || text.trim() === "") {
+      throw new InvalidArgumentError(`It is a whole number from ${least}.`);
+    }
+    return value;
+  };
 
+/** A whole number from 0. */
+export const whole = wholeFrom(0);
 /** A whole number from 1. */
-export function positive(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new InvalidArgumentError("It is a whole number from 1.");
-  }
-  return value;
-}
+export const positive = wholeFrom(1);
 
 /** Ten days. A timer of Node.js takes 24 days at most, and fires at once when it is given more. */
 const MOST_SECONDS = 864_000;

@@ -12,10 +12,15 @@ export function overlaysOf(root: string, flow: string): string[] {
     .sort();
 }
 
+/** Environments that have a stack or an overlay of one of the flows, sorted. */
+export function environmentsOf(root: string, flows: readonly string[]): string[] {
+  const overlays = flows.flatMap((flow) => overlaysOf(root, flow));
+  return [...new Set([...stackNames(root), ...overlays])].sort();
+}
+
 /** Refuses an environment that has neither a stack nor an overlay of one of the flows. */
 export function checkEnvironment(root: string, flows: readonly string[], env: string): void {
-  const overlays = flows.flatMap((flow) => overlaysOf(root, flow));
-  const known = [...new Set([...stackNames(root), ...overlays])].sort();
+  const known = environmentsOf(root, flows);
   if (known.includes(env)) return;
   const mend = orListing(env, known, `add Pulumi.${env}.yaml or experiment.${env}.yaml`);
   throw new CommandError(`there is no environment ${JSON.stringify(env)}; ${mend}`);

@@ -1,4 +1,4 @@
-import { assetPath, modelNumber, tagsOf, type Version } from "./assetRules";
+import { assetPath, isStanding, modelNumber, tagsOf, type Version } from "./assetRules";
 import { listVersions } from "./assetVersion";
 import type { Call } from "./pipeline";
 import type { ResourceManager } from "./resourceManager";
@@ -37,7 +37,7 @@ export async function approvedVersions(
 function newestApproved(versions: readonly Version[], environment: string): number | undefined {
   const tag = approvalTag(environment);
   const numbers = versions
-    .filter((version) => tag in tagsOf(version) && version.properties["isArchived"] !== true)
+    .filter((version) => tag in tagsOf(version) && isStanding(version))
     .flatMap(({ version }) => modelNumber(version) ?? []);
   return numbers.length > 0 ? Math.max(...numbers) : undefined;
 }

@@ -168,6 +168,9 @@ export function bodyWith({ properties }: Version, change: Json): Json {
 export const tagsOf = ({ properties }: Version): Record<string, string> =>
   (properties["tags"] ?? {}) as Record<string, string>;
 
+/** Whether nobody archived the version. */
+export const isStanding = ({ properties }: Version): boolean => properties["isArchived"] !== true;
+
 function canonical(value: unknown): string {
   return JSON.stringify(value ?? null, (_, inner: unknown) =>
     isMap(inner)

@@ -1,5 +1,5 @@
 import { approvalTag } from "./approvedVersions";
-import { assetPath, hashTag, modelNumber, tagsOf, type Version } from "./assetRules";
+import { assetPath, hashTag, isStanding, modelNumber, tagsOf, type Version } from "./assetRules";
 import { listVersions } from "./assetVersion";
 import type { Call } from "./pipeline";
 import type { ResourceManager } from "./resourceManager";
@@ -42,7 +42,9 @@ export async function promotedVersions(
     const lists = await inParallel(sorted, listingsAtOnce, (name) =>
       listVersions(azure as ResourceManager, assetPath({ workspace: registry, kind, name }), call),
     );
-    return new Map(sorted.map((name, index) => [name, standing(lists[index] as Version[])]));
+    return new Map(
+      sorted.map((name, index) => [name, (lists[index] as Version[]).filter(isStanding)]),
+    );
   };
   const models = await read(
     "model",
@@ -96,10 +98,6 @@ function versionOf(
   );
   return undefined;
 }
-
-/** Without what somebody archived. */
-const standing = (versions: readonly Version[]) =>
-  versions.filter(({ properties }) => properties["isArchived"] !== true);
 
 function numbersOf(passed: readonly Version[], from: string): string {
   const numbers = passed.map(({ version }) => Number(version)).sort((a, b) => a - b);

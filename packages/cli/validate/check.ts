@@ -7,7 +7,7 @@ import type { ExperimentReading } from "../../../config/readExperiment";
 import { servingProblems } from "../../../config/servingChecks";
 import { stackNames } from "../../../config/stackFile";
 import { orListing } from "../../../config/suggest";
-import { checkEnvironment, overlaysOf } from "../environments";
+import { checkEnvironment, environmentsOf, overlaysOf } from "../environments";
 import { CommandError } from "../exit";
 import { count } from "./count";
 import { datasetProblems } from "./datasets";
@@ -57,7 +57,7 @@ export async function check(options: CheckOptions): Promise<string> {
   }
   return format === "json"
     ? flowAsJson(flow, env as string, reading)
-    : describeFlow(flow, reading, env === undefined ? environmentsOf(root, flow) : [env]);
+    : describeFlow(flow, reading, env === undefined ? environmentsOf(root, [flow]) : [env]);
 }
 
 /** One flow with each overlay, each dataset read once. */
@@ -93,10 +93,6 @@ function knownStacks(root: string, flows: readonly string[], env: string | undef
   }
   checkEnvironment(root, flows, env);
   return stacks.filter((stack) => stack === env);
-}
-
-function environmentsOf(root: string, flow: string): string[] {
-  return [...new Set([...overlaysOf(root, flow), ...stackNames(root)])].sort();
 }
 
 function stackProblems(root: string, stack: string): readonly Problem[] {

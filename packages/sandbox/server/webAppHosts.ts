@@ -1,5 +1,5 @@
 import { parseReference, hasImage, registryAt } from "../images";
-import { key, parentId } from "../ids";
+import { key, lastName, parentId } from "../ids";
 import { isRecord, valueAt } from "../paths";
 import { builtInRoles } from "../rules/roles";
 import { byName } from "../siteConfig";
@@ -81,7 +81,7 @@ function chooseSlot(
   const slots = Object.values(resources).filter(
     ({ token, id }) => token === slotToken && key(parentId(id)) === key(app.id),
   );
-  const slotName = ({ id }: StoredResource) => id.slice(id.lastIndexOf("/") + 1).toLowerCase();
+  const slotName = ({ id }: StoredResource) => lastName(id).toLowerCase();
   const named = (url.searchParams.get(routingName) ?? cookieOf(headers.cookie))?.toLowerCase();
   const rest = 100 - shares.reduce((sum, [, share]) => sum + share, 0);
   const host =
