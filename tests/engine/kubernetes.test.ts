@@ -1,4 +1,5 @@
 import { Checkout } from "./support/checkout";
+import { lastOf } from "./support/lastOf";
 import type { Outcome } from "./support/operator";
 
 /** A flow on Kubernetes through its whole life, on the real engine. */
@@ -18,8 +19,6 @@ const live = (weights: Readonly<Record<string, number>>) => ({
   "gpt-mini": 0,
   ...weights,
 });
-const target = (name: string) =>
-  checkout.edit((config) => config.set(["flows", flow, "target"], name));
 const properties = () => checkout.endpoint(flow).body["properties"] as Record<string, unknown>;
 
 /** Everything of the flow that the move makes and takes away, in the order of the operations. */
@@ -31,10 +30,6 @@ const moved = [
   `create ${flow}.logs`,
   `create ${flow}.settings`,
 ];
-
-/** Where in the writes the last one that matches stands. */
-const lastOf = ({ writes }: Outcome, method: string, path: string) =>
-  writes.map((write) => `${write.method} ${write.path}`).lastIndexOf(`${method} ${path}`);
 
 beforeAll(async () => {
   checkout.edit((config) => config.delete(["devops"]));
@@ -65,7 +60,7 @@ test("without the cluster the flow is refused before anything changes", async ()
 
 test("one changed word moves the flow, and the old endpoint goes once the new one routes", async () => {
   const old = checkout.endpoint(flow).id;
-  target("kubernetes");
+  checkout.moveTo(flow, "kubernetes");
   const outcome = await checkout.run("up");
   const created = steps(outcome).filter((step) => step.startsWith("create "));
   expect(created.filter((step) => !/\.(files|model)$/.test(step)).sort()).toEqual(moved);
@@ -129,7 +124,7 @@ test("an arm is added, and removed after its requests", async () => {
 
 test("the same word moves it back", async () => {
   const old = checkout.endpoint(flow).id;
-  target("managed");
+  checkout.moveTo(flow, "managed");
   const outcome = await checkout.run("up");
   const { id, body } = checkout.endpoint(flow);
   expect(body["kind"]).toBe("Managed");
@@ -138,7 +133,7 @@ test("the same word moves it back", async () => {
 });
 
 test("destroy takes the endpoint and leaves the cluster to whom it belongs", async () => {
-  target("kubernetes");
+  checkout.moveTo(flow, "kubernetes");
   await checkout.run("up");
   const outcome = await checkout.run("destroy");
   expect(outcome.writes.filter(({ path }) => path.includes("/computes/aks-flows"))).toEqual([]);

@@ -2,6 +2,7 @@ import { readEnvironment } from "../../config/read";
 import { genaiopsBeside } from "../cli/testEndpoint/command";
 import { TestSandbox } from "../sandbox/server/sandbox";
 import { Checkout } from "./support/checkout";
+import { lastOf } from "./support/lastOf";
 import type { Outcome } from "./support/operator";
 
 /** A flow on a Web App through its whole life, on the real engine. */
@@ -18,8 +19,6 @@ const changesOf = ({ changed }: Outcome) =>
   );
 const steps = (outcome: Outcome) =>
   changesOf(outcome).map(({ operation, name }) => `${operation} ${name}`);
-const target = (name: string) =>
-  checkout.edit((config) => config.set(["flows", flow, "target"], name));
 const site = () => checkout.find("azure-native:web:WebApp", flow);
 
 /** Percent by host, as the production slot routes. */
@@ -43,9 +42,6 @@ function routed(): Record<string, number> {
   );
 }
 
-/** Where in the writes the last one that matches stands. */
-const lastOf = ({ writes }: Outcome, method: string, path: string) =>
-  writes.map((write) => `${write.method} ${write.path}`).lastIndexOf(`${method} ${path}`);
 /** What was written; the list of an app's variables is read by POST. */
 const written = ({ writes }: Outcome) =>
   writes
@@ -70,7 +66,7 @@ beforeAll(async () => {
 
 test("one changed word moves the flow, and the old endpoint goes once the app routes", async () => {
   const old = checkout.endpoint(flow).id;
-  target("webApp");
+  checkout.moveTo(flow, "webApp");
   const outcome = await checkout.run("up");
   const created = steps(outcome).filter((step) => step.startsWith("create "));
   expect(created.filter((step) => !/\.(files|model)$/.test(step)).sort()).toEqual(
@@ -186,7 +182,7 @@ test("test-endpoint finds every arm by its slot and the split without cookies", 
 
 test("the same word moves it back", async () => {
   const { id } = site();
-  target("managed");
+  checkout.moveTo(flow, "managed");
   const outcome = await checkout.run("up");
   const endpoint = checkout.endpoint(flow);
   expect(lastOf(outcome, "PUT", endpoint.id)).toBeLessThan(lastOf(outcome, "DELETE", id));
@@ -198,7 +194,7 @@ test("the same word moves it back", async () => {
 });
 
 test("destroy takes the app, its slots and its plan", async () => {
-  target("webApp");
+  checkout.moveTo(flow, "webApp");
   await checkout.run("up");
   await checkout.run("destroy");
   expect(checkout.standing().filter((id) => id.includes("Microsoft.Web"))).toEqual([]);

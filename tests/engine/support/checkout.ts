@@ -66,6 +66,11 @@ export class Checkout {
     });
   }
 
+  /** Declare another target of a flow. */
+  moveTo(flow: string, target: string): void {
+    this.edit((config) => config.set(["flows", flow, "target"], target));
+  }
+
   /** Let the environment build its own image and register its own versions. */
   evaluateHere(): void {
     this.edit((config) => {
